@@ -1,0 +1,47 @@
+"""Settings for building on an editor's machine; publishconf.py adds what a published site needs."""
+
+from pathlib import Path
+
+SITENAME = "工报"
+SITEURL = "http://127.0.0.1:8000"
+AUTHOR = "工报编辑部"
+TIMEZONE = "Asia/Shanghai"
+DEFAULT_LANG = "zh-CN"
+
+# Reader-visible settings of our plugins; see gongbao/settings.py for all keys.
+GONGBAO = {
+    "name": "工报",
+    "tagline": "工会新闻档案",
+    "page_size": 30,
+}
+
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = str(Path(__file__).parent / "theme")
+PLUGINS = ["gongbao.build.plugin", "gongbao.browse.plugin", "gongbao.search.plugin"]
+
+ARTICLE_PATHS = ["articles"]
+ARTICLE_URL = "articles/{year}/{slug}/"
+ARTICLE_SAVE_AS = "articles/{year}/{slug}/index.html"
+ARTICLE_TRANSLATION_ID = None  # the same slug in two years is two articles
+ARTICLE_ORDER_BY = "reversed-date"
+DRAFT_SAVE_AS = ""
+PAGE_PATHS = ["pages"]
+PAGE_URL = "{slug}/"
+PAGE_SAVE_AS = "{slug}/index.html"
+PAGE_TRANSLATION_ID = None
+STATIC_PATHS = ["images"]
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_CATEGORY = "新闻"
+SLUGIFY_SOURCE = "basename"
+FILENAME_METADATA = r"(?P<slug>.*)"
+
+# Pelican's own lists and feeds are off: places, campaigns, years and papers take their place (gongbao.browse).
+DIRECT_TEMPLATES: list[str] = []
+AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = TAG_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+FEED_DOMAIN = SITEURL
+
+CACHE_CONTENT = False
+LOAD_CONTENT_CACHE = False
+DELETE_OUTPUT_DIRECTORY = False

@@ -1,0 +1,83 @@
+"""A content folder as a whole: its articles, its lists, and every problem found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongbao.article import Article, Lists, parse_article
+from gongbao.problem import ContentError, Problem
+from gongbao.regions import load_regions
+from gongbao.vocabulary import load_vocabulary
+
+ARTICLES = "articles"
+VOCABULARIES = "vocabularies"
+# The lists of the project's own archive serve every content folder that brings none.
+OWN_VOCABULARIES = Path(__file__).parents[2] / "content" / VOCABULARIES
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Published articles from the newest to the oldest; `problems` are those of unreadable files and the warnings."""
+
+    articles: tuple[Article, ...]
+    problems: tuple[Problem, ...]
+
+
+def load_lists(content: Path) -> Lists:
+    """The vocabularies of a content folder, or the project's own where it has none, and the divisions.
+
+    Raises ContentError if a vocabulary can't be read.
+    """
+    folder = content / VOCABULARIES
+    return Lists(load_vocabulary(folder if folder.is_dir() else OWN_VOCABULARIES), load_regions())
+
+
+def article_files(content: Path) -> list[Path]:
+    """Every Markdown file of an archive's articles, in an order that is the same on every machine."""
+    return sorted((content / ARTICLES).rglob("*.md"))
+
+
+def read_text(path: Path) -> str:
+    """A file's text. Raises ContentError naming the first byte that isn't UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"不是 UTF-8 文字（第 {error.start + 1} 字节是 0x{data[error.start]:02x}），请另存为 UTF-8"
+        raise ContentError([Problem(path, line, message, "not-utf-8")]) from None
+
+
+def load_archive(content: Path) -> Archive:
+    """Read all articles of a content folder. Files that can't be read are in `problems`, not in `articles`."""
+    try:
+        lists = load_lists(content)
+    except ContentError as error:
+        return Archive((), error.problems)
+    articles: dict[str, Article] = {}
+    problems: list[Problem] = []
+    for path in article_files(content):
+        try:
+            article, warnings = parse_article(path, read_text(path), lists)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        problems += warnings
+        problems += _check_folder(article)
+        if article.status != "published":
+            continue
+        if article.address in articles:
+            message = f"地址 {article.address} 已属于 {articles[article.address].path}，请改文件名"
+            problems.append(Problem(path, 1, message, "repeated-address"))
+        articles[article.address] = article
+    newest_first = sorted(articles.values(), key=lambda article: article.sort_key, reverse=True)
+    return Archive(tuple(newest_first), tuple(problems))
+
+
+def _check_folder(article: Article) -> Iterator[Problem]:
+    folder = article.path.parent.name
+    if folder.isdecimal() and folder != str(article.year):
+        message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 articles/{article.year}/"
+        yield Problem(article.path, 1, message, "wrong-folder", "warning")

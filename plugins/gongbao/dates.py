@@ -1,0 +1,59 @@
+"""Dates as precise as the archive knows them: a day, a month or only a year."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+DATE_RE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date of the Gregorian calendar with `month` and `day` known or None."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __str__(self) -> str:
+        """ISO 8601 with reduced precision: 2020, 2020-01 or 2020-01-15."""
+        return "-".join(
+            [f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        )
+
+    @property
+    def chinese(self) -> str:
+        """2020年1月15日, and no more of it than is known."""
+        month = f"{self.month}月" if self.month else ""
+        day = f"{self.day}日" if self.day else ""
+        return f"{self.year}年{month}{day}"
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The earliest day that the date can mean."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """Orders by time; a less precise date stands before the days it contains."""
+        return (self.year, self.month or 0, self.day or 0)
+
+
+def parse_date(text: str) -> PartialDate:
+    """Read YYYY, YYYY-MM or YYYY-MM-DD.
+
+    Raises ValueError with a Chinese reason if the form is another or the calendar has no such day.
+    """
+    match = DATE_RE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"日期“{text}”写法不对，应为 2020-01-15、2020-01 或 2020")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    date = PartialDate(year, month, day)
+    try:
+        date.first_day
+    except ValueError:
+        raise ValueError(f"日期“{text}”在日历上不存在") from None
+    return date

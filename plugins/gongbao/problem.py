@@ -1,0 +1,44 @@
+"""What is wrong with an input, said so that an editor can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding in one place; printed as ``path:line: message (rule-id)``.
+
+    `line` counts from 1. `message` says what was found and what is allowed, in Chinese: editors read it.
+    """
+
+    path: Path
+    line: int
+    message: str
+    rule: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message} ({self.rule})"
+
+    def to_json(self) -> dict[str, object]:
+        """The same as a JSON object; the path as a string."""
+        return asdict(self) | {"path": str(self.path)}
+
+
+class ContentError(ValueError):
+    """Content that can't be published; `problems` holds every finding, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of the problems stops a build."""
+    return any(problem.severity == "error" for problem in problems)

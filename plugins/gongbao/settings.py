@@ -1,0 +1,40 @@
+"""The setting GONGBAO of pelicanconf.py: its keys, their defaults, and the refusal of unknown ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an archive can set; the defaults serve a small one."""
+
+    name: str = "工报"
+    tagline: str = "工会新闻档案"
+    description: str = "一份可以按地方、按活动、按年份翻阅，也可以全文检索的工会新闻档案。"
+    page_size: int = 30
+    feed_size: int = 30
+    corrections: str = ""
+    lunr_json: bool = False
+
+
+def read_settings(values: Mapping[str, Any]) -> Settings:
+    """Check the GONGBAO mapping. Raises ValueError naming an unknown key and the allowed ones, or a wrong type."""
+    types = {field.name: type(getattr(Settings(), field.name)) for field in fields(Settings)}
+    for key, value in values.items():
+        if key not in types:
+            raise ValueError(f"GONGBAO 没有“{key}”这项设置，可用：{'、'.join(types)}")
+        if not isinstance(value, types[key]):
+            raise ValueError(f"GONGBAO[{key!r}] 应是 {types[key].__name__}，而不是 {value!r}")
+    return Settings(**values)
+
+
+def base_path(siteurl: str) -> str:
+    """The path under which a site is served, without the slash at its end: '' for a whole host, '/archive' below one.
+
+    Links on pages are paths, so that a built site works on any host.
+    """
+    return urlsplit(siteurl).path.rstrip("/")
