@@ -1,1 +1,32 @@
-def register() -> None: ...
+"""Builds the search index at the end of a Pelican build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pelican import signals
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from gongbao.addresses import SEARCH_INDEX
+from gongbao.archive import load_lists
+from gongbao.markup import html_paragraphs
+from gongbao.search.build import build_index
+
+
+class SearchGenerator(Generator):
+    """Indexes what the reader sees: the text of the rendered articles."""
+
+    def generate_output(self, writer: Writer) -> None:
+        """Write the slices below the output folder."""
+        contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
+        texts = [(content.record, html_paragraphs(content.content)) for content in contents]
+        build_index(texts, load_lists(Path(self.path)), Path(self.output_path) / SEARCH_INDEX.strip("/"))
+
+
+def add_generator(_pelican: object) -> type[Generator]:
+    return SearchGenerator
+
+
+def register() -> None:
+    signals.get_generators.connect(add_generator)

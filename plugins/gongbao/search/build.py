@@ -1,0 +1,64 @@
+"""From articles to the index on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from gongbao.article import Article, Lists
+from gongbao.search.documents import FIELD_BOOSTS, Document, make_document, own_words
+from gongbao.search.index import ArrayBuilder, Postings, make_builder
+from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
+from gongbao.search.slices import TITLE_SUFFIX, SliceWriter, Years, facet_postings, merge_postings
+
+
+def make_segmenter(lists: Lists) -> Segmenter:
+    """The segmenter with an archive's own words."""
+    return Segmenter(own_words(lists.vocabulary, lists.regions))
+
+
+def build_index(texts: Sequence[tuple[Article, Iterable[str]]], lists: Lists, folder: Path) -> str:
+    """Index articles, given newest first with their paragraphs, into a folder; returns the version written."""
+    segmenter = make_segmenter(lists)
+    documents = [make_document(article, paragraphs, segmenter, lists.regions) for article, paragraphs in texts]
+    return write_index(documents, years_of([article for article, _ in texts]), segmenter, folder)
+
+
+def write_index(documents: Sequence[Document], years: Sequence[Years], segmenter: Segmenter, folder: Path) -> str:
+    """Weigh documents as lunr does and write the slices; returns the version written."""
+    builder = count_documents(documents)
+    parts = [facet_postings([document.facets for document in documents])]
+    if documents:
+        parts += [builder.weigh(), _title_postings(builder)]
+    writer = SliceWriter(merge_postings(parts), segmenter.cost)
+    writer.write_terms()
+    writer.write_documents([document.record for document in documents])
+    writer.write_root(
+        years, rare_cost=segmenter.rare_cost, piece_cost=PIECE_COST, longest_piece=LONGEST_PIECE
+    )
+    return writer.save(folder)
+
+
+def count_documents(documents: Iterable[Document]) -> ArrayBuilder:
+    """The lunr builder that has counted all documents."""
+    builder = make_builder(FIELD_BOOSTS)
+    for document in documents:
+        builder.add({"ref": document.ref, **document.fields})
+    return builder
+
+
+def years_of(articles: Sequence[Article]) -> list[Years]:
+    """Which documents each year has, given the articles in the documents' order."""
+    years, first = [], 0
+    for year, group in groupby(articles, key=lambda article: article.year):
+        end = first + len(list(group))
+        years.append(Years(year, first, end))
+        first = end
+    return years
+
+
+def _title_postings(builder: ArrayBuilder) -> Postings:
+    postings = builder.weigh(["title"])
+    terms = [term + TITLE_SUFFIX for term in postings.terms]
+    return Postings(terms, postings.starts, postings.documents, postings.weights, postings.document_count)
