@@ -71,12 +71,14 @@ class Division:
 class RegionTable:
     """All entities, and the paths of names that lead to them in each year."""
 
-    def __init__(self, rows: Iterable[tuple[int, Names, Names]]) -> None:
-        """Take (year, names, codes) with names and codes from the province down, fillers left out."""
+    def __init__(self, rows: Iterable[tuple[int, Names, Names, str]]) -> None:
+        """Take (year, names, codes, short name), names and codes from the province down, fillers left out."""
+        self.short_names: set[str] = set()
         self._codes_by_year: dict[int, dict[Names, str]] = {}
         periods: dict[str, list[tuple[int, str]]] = {}
         last: dict[str, tuple[int, int, str | None]] = {}
-        for year, names, codes in rows:
+        for year, names, codes, short in rows:
+            self.short_names.add(short)
             self._codes_by_year.setdefault(year, {})[names] = codes[-1]
             periods.setdefault(codes[-1], []).append((year, names[-1]))
             entry = (year, len(codes), codes[-2] if len(codes) > 1 else None)
@@ -224,7 +226,7 @@ def _places(row: _Row) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _read_rows(path: Path) -> Iterator[tuple[int, Names, Names]]:
+def _read_rows(path: Path) -> Iterator[tuple[int, Names, Names, str]]:
     rows = _read_table(path)
     _mend_county_ids(rows)
     for row in rows:
@@ -234,7 +236,7 @@ def _read_rows(path: Path) -> Iterator[tuple[int, Names, Names]]:
         kept = [step for step in steps if step[0] not in FILLER_LEVELS]
         names, codes = tuple(name for name, _ in kept), tuple(code for _, code in kept)
         for year in row.years:
-            yield year, names, codes
+            yield year, names, codes, row.short
 
 
 def _merge_periods(years: list[tuple[int, str]]) -> tuple[NamePeriod, ...]:

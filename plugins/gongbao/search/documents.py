@@ -61,7 +61,7 @@ def make_document(article: Article, paragraphs: Iterable[str], segmenter: Segmen
 def own_words(vocabulary: Vocabulary, regions: RegionTable) -> set[str]:
     """The archive's own words for the dictionary: places, campaigns, papers and synonyms."""
     names = {name for entry in (*vocabulary.campaigns, *vocabulary.papers) for name in (entry.name, *entry.aliases)}
-    return names | regions.names | {word for group in vocabulary.synonyms for word in group}
+    return names | regions.names | regions.short_names | {word for group in vocabulary.synonyms for word in group}
 
 
 def _facets(article: Article, regions: RegionTable) -> set[str]:

@@ -93,25 +93,31 @@ class SearchIndex:
         limit: int = 10,
     ) -> Answer:
         """Find the documents that have all words of `text`, or most if none has all, within the filters."""
-        words = self.cut(text)
+        units = self.cut(text)
+        words = list(dict.fromkeys(word for unit in units for word in unit))
         allowed = self._filter({"region": region, "campaign": campaign, "paper": paper}, year_from, year_to)
-        found, scores, missing = self._match(words, allowed)
+        found, scores, missing = self._match(units, words, allowed)
         order = _order(found, scores, sort)
         page = order[offset : offset + limit]
         hits = [self._hit(int(found[at]), int(scores[at]) / 1000 / math.sqrt(max(len(words), 1))) for at in page]
         return Answer(len(found), hits, missing)
 
-    def cut(self, text: str) -> list[str]:
-        """The distinct dictionary words that a query means, in order."""
-        words: dict[str, None] = {}
-        for run, is_han in runs(normalise(text)):
-            if is_han:
-                cut = cut_run(run, self._word_cost, longest=self._root["longest"], single_cost=self._root["rareCost"])
-            else:
-                cost = self._root["pieceCost"]
-                cut = cut_run(run, lambda _, cost=cost: cost, longest=self._root["longestPiece"], single_cost=cost)
-            words.update(dict.fromkeys(cut))
-        return list(words)
+    def cut(self, text: str) -> list[tuple[str, ...]]:
+        """The dictionary words of each part of a query; its parts stand between white space."""
+        units = []
+        for part in normalise(text).split():
+            words: dict[str, None] = {}
+            for run, is_han in runs(part):
+                words.update(dict.fromkeys(self._cut_run(run, is_han=is_han)))
+            if words:
+                units.append(tuple(words))
+        return list(dict.fromkeys(units))
+
+    def _cut_run(self, run: str, *, is_han: bool) -> list[str]:
+        if is_han:
+            return cut_run(run, self._word_cost, longest=self._root["longest"], single_cost=self._root["rareCost"])
+        cost = self._root["pieceCost"]
+        return cut_run(run, lambda _: cost, longest=self._root["longestPiece"], single_cost=cost)
 
     def _word_cost(self, word: str) -> int | None:
         if len(word) == 1:
@@ -119,21 +125,30 @@ class SearchIndex:
         entry = self._entry(word)
         return entry.cost if entry else None
 
-    def _match(self, words: Sequence[str], allowed: Documents) -> tuple[Documents, Documents, list[str]]:
-        if not words:
-            return allowed, np.zeros(len(allowed), dtype=np.int64), []
-        known = [(word, *self._postings(word)) for word in words]
-        matched = np.zeros(self._root["documents"], dtype=np.int64)
+    def _match(
+        self, units: Sequence[tuple[str, ...]], words: Sequence[str], allowed: Documents
+    ) -> tuple[Documents, Documents, list[str]]:
+        """The allowed documents that have all units, or the most; their scores; the units that not all of them have."""
+        postings = {word: self._postings(word) for word in words}
         scores = np.zeros(self._root["documents"], dtype=np.int64)
-        for _, documents, weights in known:
-            matched[documents] += 1
+        for documents, weights in postings.values():
             scores[documents] += weights
-        most = int(matched[allowed].max(initial=0))
-        if most == 0:
-            return allowed[:0], scores[:0], list(words)
-        found = allowed[matched[allowed] == most]
-        missing = [word for word, documents, _ in known if not np.isin(found, documents).all()]
-        return found, scores[found], missing if most < len(words) else []
+        for parts in (units, [(word,) for word in words]):
+            holders = [self._holders(part, postings) for part in parts]
+            matched = sum(holders, np.zeros(len(scores), dtype=np.int64))[allowed]
+            most = int(matched.max(initial=0))
+            if most or not parts:
+                found = allowed[matched == most]
+                lacking = [part for part, holder in zip(parts, holders, strict=True) if not holder[found].all()]
+                return found, scores[found], ["".join(part) for part in lacking]
+        return allowed[:0], scores[:0], ["".join(unit) for unit in units]
+
+    def _holders(self, part: tuple[str, ...], postings: dict[str, tuple[Documents, Documents]]) -> Documents:
+        """1 for each document that has all words of a part, else 0."""
+        counts = np.zeros(self._root["documents"], dtype=np.int64)
+        for word in part:
+            counts[postings[word][0]] += 1
+        return (counts == len(part)).astype(np.int64)
 
     def _filter(self, facets: dict[str, str | None], year_from: int | None, year_to: int | None) -> Documents:
         first, end = self._year_range(year_from, year_to)
