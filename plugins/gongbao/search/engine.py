@@ -291,9 +291,3 @@ def _decode_block(block: bytes, count: int) -> tuple[Documents, Documents]:
 def open_index(output: Path) -> SearchIndex:
     """The index of a built site. Raises BrokenIndexError if it has none."""
     return SearchIndex(output / "search-index")
-
-
-def describe(answer: Answer) -> str:
-    """One line on what was found, for people."""
-    line = f"找到 {answer.total} 篇"
-    return f"{line}，没有一篇含有全部词语，略去了：{'、'.join(answer.missing)}" if answer.missing else line

@@ -1,0 +1,147 @@
+"""The archive on an editor's own machine: served, rebuilt on change, the open page reloaded."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import sys
+import threading
+from pathlib import Path
+
+import watchfiles
+
+from gongbao.build.run import BuildError, build_site
+
+HOST = "127.0.0.1"
+RELOAD_ADDRESS = "/__reload"
+RELOAD_SCRIPT = f'new EventSource("{RELOAD_ADDRESS}").onmessage = () => location.reload();\n'.encode()
+RELOAD_TAG = f'<script type="module" src="{RELOAD_ADDRESS}.js"></script></body>'.encode()
+PING_SECONDS = 15
+
+
+class Rebuilds:
+    """Counts rebuilds; open pages wait for the next one."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+
+    def announce(self) -> None:
+        """Wake every waiting page."""
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether a rebuild came within so many seconds."""
+        with self._changed:
+            return self._changed.wait(seconds)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Static files as a host serves them, with the reload script added to every page."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012  the standard library's name and type
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".xml": "application/xml; charset=utf-8",
+        ".bin": "application/octet-stream",
+    }
+
+    def __init__(self, *args: object, rebuilds: Rebuilds, **kwargs: object) -> None:
+        self.rebuilds = rebuilds
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+        """Say nothing of each request."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == RELOAD_ADDRESS:
+            self._send_events()
+        elif path == f"{RELOAD_ADDRESS}.js":
+            self._send(200, RELOAD_SCRIPT, "text/javascript")
+        elif (page := self._page()) is not None:
+            self._send(200, page, "text/html; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The site's own page for what isn't there."""
+        page = Path(self.directory) / "404.html"
+        if code == http.HTTPStatus.NOT_FOUND and page.is_file():
+            self._send(code, _with_reload(page.read_bytes()), "text/html; charset=utf-8")
+        else:
+            super().send_error(code, message, explain)
+
+    def _page(self) -> bytes | None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        return _with_reload(path.read_bytes()) if path.suffix == ".html" and path.is_file() else None
+
+    def _send(self, code: int, body: bytes, kind: str) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _send_events(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while True:
+                self.wfile.write(b"data: reload\n\n" if self.rebuilds.wait(PING_SECONDS) else b": still here\n\n")
+                self.wfile.flush()
+        except OSError:  # the page was closed
+            return
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Ends with the program, even while pages wait for a rebuild."""
+
+    daemon_threads = True
+
+
+def serve_site(content: Path, output: Path, settings: Path, port: int) -> int:
+    """Build, serve and rebuild until interrupted; returns an exit code."""
+    _rebuild(content, output, settings)
+    rebuilds = Rebuilds()
+    try:
+        server = Server((HOST, port), functools.partial(Handler, directory=str(output), rebuilds=rebuilds))
+    except OSError as error:
+        print(f"端口 {port} 用不了（{error.strerror}），请换一个：inv serve --port 8001", file=sys.stderr)
+        return 1
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"http://{HOST}:{server.server_port}/  （按 Ctrl-C 结束）", flush=True)
+    project = settings.absolute().parent
+    watched = [path for path in (content, project / "theme", project / "plugins", settings) if path.exists()]
+    try:
+        for _ in watchfiles.watch(*watched, raise_interrupt=False):
+            if _rebuild(content, output, settings):
+                rebuilds.announce()
+    finally:
+        server.shutdown()
+    return 0
+
+
+def _rebuild(content: Path, output: Path, settings: Path) -> bool:
+    try:
+        print(build_site(content, output, settings), flush=True)
+    except BuildError as error:
+        print(error, file=sys.stderr, flush=True)
+        return False
+    return True
+
+
+def _with_reload(page: bytes) -> bytes:
+    return page.replace(b"</body>", RELOAD_TAG)

@@ -1,0 +1,203 @@
+"""Every command of Gongbao: `inv --list` shows them.
+
+An ordinary Invoke file. Run as a script by a Python that has nothing installed, it first makes .venv, installs the
+locked requirements there and hands over to Invoke inside it: `python3 tasks.py` builds and serves the archive,
+`python3 tasks.py test` sets up what tests need and runs them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST_PYTHON = (3, 11)
+# Each group is installed once and again when its lock file changes.
+GROUPS = {
+    "build": ["--require-hashes", "-r", "requirements/build.txt"],
+    "site": ["--require-hashes", "--no-deps", "--no-build-isolation", "-r", "requirements/site.txt"],
+    "gongbao": ["--no-deps", "--no-build-isolation", "--editable", "."],
+    "test": ["--require-hashes", "--no-deps", "-r", "requirements/test.txt"],
+}
+LOCKS = {"gongbao": "pyproject.toml"}
+
+
+def set_up(groups: list[str]) -> None:
+    """Make .venv and install the groups that are missing or out of date; exits with one sentence if that fails."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(f"工报需要 Python 3.11 或更新的版本，这里是 {sys.version.split()[0]}。")
+    if not PYTHON.exists():
+        try:
+            import ensurepip  # noqa: F401  Debian ships venv without it
+            import venv
+        except ImportError:
+            sys.exit("这台机器的 Python 没有 venv，请先安装（Debian、Ubuntu：sudo apt install python3-venv）。")
+        print("正在建立 .venv …", flush=True)
+        venv.create(VENV, with_pip=True)
+    for group in groups:
+        lock = ROOT / LOCKS.get(group, f"requirements/{group}.txt")
+        stamp = VENV / f"{group}.installed"
+        wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        print(f"正在安装 {group} …", flush=True)
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *GROUPS[group]]
+        if subprocess.run(command, cwd=ROOT).returncode:
+            sys.exit(f"没有装成 {lock.name} 里的依赖：请检查网络（或 pip 的镜像设置），然后再运行一次。")
+        stamp.write_text(wanted)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up, then run Invoke in .venv with the same arguments."""
+    groups = ["build", "site", "gongbao"]
+    if arguments[:1] == ["test"]:
+        groups.append("test")
+    set_up(groups)
+    return subprocess.run([str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+from invoke import Context, task  # noqa: E402  not there yet when run as a script
+
+NOT_BUILT_YET = "这个命令还没有做好：{what}。"
+
+
+def _not_yet(what: str) -> None:
+    print(NOT_BUILT_YET.format(what=what), file=sys.stderr)
+    sys.exit(2)
+
+
+@task(
+    help={
+        "content": "内容文件夹（默认 content）",
+        "output": "输出文件夹（默认 output）",
+        "settings": "设置文件（默认 pelicanconf.py）",
+        "fresh": "不用任何缓存",
+    }
+)
+def build(_: Context, content: str = "content", output: str = "output", settings: str = "", fresh: bool = False) -> None:
+    """Build the site; a failed build leaves the old output as it was."""
+    from gongbao.build.run import BuildError, build_site
+
+    try:
+        report = build_site(Path(content), Path(output), Path(settings) if settings else ROOT / "pelicanconf.py")
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    print(report)
+
+
+@task(default=True, help={"port": "端口（默认 8000）"})
+def serve(_: Context, port: int = 8000) -> None:
+    """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page."""
+    from gongbao.build.serve import serve_site
+
+    os.chdir(ROOT)
+    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port))
+
+
+@task(positional=["file"], help={"file": "版面录文", "out": "草稿放在哪里"})
+def clip(_: Context, file: str, out: str = "", date: str = "", paper: str = "", page: str = "") -> None:
+    """Cut page dumps into article drafts."""
+    _not_yet("把版面录文剪成文章草稿")
+
+
+@task(help={"content": "内容文件夹（默认 content）", "json": "输出 JSON"})
+def check(_: Context, content: str = "content", json: bool = False) -> None:
+    """List every problem of the content as path:line: message (rule-id)."""
+    from gongbao.check.run import check_content, report_problems
+
+    problems = check_content(Path(content))
+    print(report_problems(problems, as_json=json), end="")
+    sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@task(
+    positional=["title"],
+    help={
+        "title": "标题",
+        "slug": "文件名，也是永久地址：小写字母、数字、连字符",
+        "date": "日期（默认今天）",
+        "region": "地区，如 陕西省/延安市/安塞区",
+        "campaign": "活动",
+        "content": "内容文件夹（默认 content）",
+    },
+)
+def new(
+    _: Context,
+    title: str,
+    slug: str = "",
+    date: str = "",
+    region: str = "",
+    campaign: str = "",
+    content: str = "content",
+) -> None:
+    """Make a draft with its front matter filled in."""
+    from gongbao.draft import DraftError, write_draft
+
+    try:
+        print(write_draft(Path(content), title, slug=slug, date=date, region=region, campaign=campaign))
+    except DraftError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+@task(
+    positional=["query"],
+    help={
+        "query": "检索词",
+        "region": "地区代码，如 610600",
+        "campaign": "活动标识，如 song-wennuan",
+        "year": "年份，如 2020 或 2019-2021",
+        "output": "已建成的网站（默认 output）",
+        "limit": "最多列出多少篇（默认 10）",
+        "json": "输出 JSON",
+    },
+)
+def search(
+    _: Context,
+    query: str,
+    region: str = "",
+    campaign: str = "",
+    year: str = "",
+    output: str = "output",
+    limit: int = 10,
+    json: bool = False,
+) -> None:
+    """Search the built site at the terminal."""
+    from gongbao.search.terminal import UsageError, search_site
+
+    try:
+        print(search_site(Path(output), query, region=region, campaign=campaign, year=year, limit=limit, as_json=json))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+@task(help={"to": "目标，如 dir:PATH"})
+def publish(_: Context, to: str = "") -> None:
+    """Verify the site and publish it."""
+    _not_yet("核验并发布网站")
+
+
+@task
+def bench(_: Context) -> None:
+    """Run the benchmarks of benchmarks/, peers included."""
+    _not_yet("与同类软件一起测速")
+
+
+@task(help={"select": "只运行名字里有这个词的测试"})
+def test(_: Context, select: str = "") -> None:
+    """Run all tests: Python, JavaScript, browser, linters, types."""
+    command = [sys.executable, "-m", "pytest", *(["-k", select] if select else [])]
+    sys.exit(subprocess.run(command, cwd=ROOT).returncode)
