@@ -67,7 +67,8 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
 
-from invoke import Context, task  # noqa: E402  not there yet when run as a script
+from invoke.context import Context  # noqa: E402  not there yet when run as a script
+from invoke.tasks import task  # noqa: E402
 
 NOT_BUILT_YET = "这个命令还没有做好：{what}。"
 
@@ -85,7 +86,9 @@ def _not_yet(what: str) -> None:
         "fresh": "不用任何缓存",
     }
 )
-def build(_: Context, content: str = "content", output: str = "output", settings: str = "", fresh: bool = False) -> None:
+def build(
+    _: Context, content: str = "content", output: str = "output", settings: str = "", fresh: bool = False
+) -> None:
     """Build the site; a failed build leaves the old output as it was."""
     from gongbao.build.run import BuildError, build_site
 

@@ -1,4 +1,4 @@
-"""Where everything stands on the site. Every address begins and ends with a slash and is relative to the site's root."""
+"""Where everything stands on the site; addresses are relative to its root and begin with a slash."""
 
 from __future__ import annotations
 

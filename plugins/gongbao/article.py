@@ -361,13 +361,13 @@ def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
 
 
 def _parse_byline(node: yaml.Node) -> tuple[Credit, ...]:
-    credits = []
+    names = []
     for item in _items(node):
         values = _mapping(item, ("role", "name", "org"))
         role = _parse_choice(ROLES)(_required(values, "role", item))
         name = parse_text(_required(values, "name", item))
-        credits.append(Credit(role, name, parse_text(values["org"]) if "org" in values else ""))
-    return tuple(credits)
+        names.append(Credit(role, name, parse_text(values["org"]) if "org" in values else ""))
+    return tuple(names)
 
 
 def _parse_figures(node: yaml.Node) -> tuple[Figure, ...]:

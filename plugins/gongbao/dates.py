@@ -19,9 +19,7 @@ class PartialDate:
 
     def __str__(self) -> str:
         """ISO 8601 with reduced precision: 2020, 2020-01 or 2020-01-15."""
-        return "-".join(
-            [f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None]
-        )
+        return "-".join([f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None])
 
     @property
     def chinese(self) -> str:
@@ -53,7 +51,7 @@ def parse_date(text: str) -> PartialDate:
     assert year is not None
     date = PartialDate(year, month, day)
     try:
-        date.first_day
+        datetime.date(year, month or 1, day or 1)
     except ValueError:
         raise ValueError(f"日期“{text}”在日历上不存在") from None
     return date

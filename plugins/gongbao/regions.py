@@ -21,9 +21,7 @@ from pathlib import Path
 FIRST_YEAR, LAST_YEAR = 1980, 2024
 
 # Levels that only fill the table's city column: 北京市/市辖区/朝阳区 is written 北京市/朝阳区.
-FILLER_LEVELS = frozenset(
-    {"市辖区", "县", "市", "直辖县"}
-)
+FILLER_LEVELS = frozenset({"市辖区", "县", "市", "直辖县"})
 LEVEL_COLUMNS = ("province", "city", "county")
 Names = tuple[str, ...]
 
@@ -206,7 +204,9 @@ def _mend_county_ids(rows: list[_Row]) -> None:
         code = row.ids[2]
         if row.short == owner[code].short and code not in upper_ids:
             continue
-        found = next((codes for place in _places(row) if len(codes := by_place.get(place, set()) - upper_ids) == 1), None)
+        found = next(
+            (codes for place in _places(row) if len(codes := by_place.get(place, set()) - upper_ids) == 1), None
+        )
         if found:
             row.ids[2] = next(iter(found))
         elif code in upper_ids or any(owner_city.get((year, code), row.ids[1]) != row.ids[1] for year in row.years):

@@ -91,7 +91,11 @@ def _fold(text: str) -> str:
 
 
 def _index(entries: Iterable[Entry]) -> dict[str, Entry]:
-    return {_fold(name): entry for entry in entries for name in (entry.id, entry.name, *entry.aliases)}
+    index: dict[str, Entry] = {}
+    for one in entries:
+        for name in (one.id, one.name, *one.aliases):
+            index[_fold(name)] = one
+    return index
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -108,8 +112,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _read_entries(path: Path, kind: type[Entry]) -> tuple[Entry, ...]:
     tables = _read_toml(path)
-    problems = []
-    entries = []
+    problems: list[Problem] = []
+    entries: list[Entry] = []
     for key, table in tables.items():
         line = _line_of(path, key)
         try:
@@ -117,11 +121,11 @@ def _read_entries(path: Path, kind: type[Entry]) -> tuple[Entry, ...]:
         except ValueError as error:
             problems.append(Problem(path, line, f"[{key}] {error}", "bad-vocabulary"))
     seen: dict[str, str] = {}
-    for entry in entries:
-        for name in (entry.name, *entry.aliases):
-            if seen.setdefault(_fold(name), entry.id) != entry.id:
-                message = f"[{entry.id}] 的名称“{name}”已属于 [{seen[_fold(name)]}]，一个名称只能属于一条"
-                problems.append(Problem(path, _line_of(path, entry.id), message, "bad-vocabulary"))
+    for one in entries:
+        for name in (one.name, *one.aliases):
+            if seen.setdefault(_fold(name), one.id) != one.id:
+                message = f"[{one.id}] 的名称“{name}”已属于 [{seen[_fold(name)]}]，一个名称只能属于一条"
+                problems.append(Problem(path, _line_of(path, one.id), message, "bad-vocabulary"))
     if problems:
         raise ContentError(problems)
     return tuple(entries)
@@ -135,7 +139,8 @@ def _entry(kind: type[Entry], key: str, table: object) -> Entry:
     allowed = {field.name for field in fields(kind)} - {"id"}
     if unknown := sorted(set(table) - allowed):
         raise ValueError(f"没有“{unknown[0]}”这一项，可用：{'、'.join(sorted(allowed))}")
-    return kind(id=key, **{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    return kind(id=key, **values)
 
 
 def _line_of(path: Path, key: str) -> int:

@@ -25,7 +25,9 @@ def catalogue_csv(articles: Iterable[Article], site: str) -> str:
     writer = csv.writer(out)
     writer.writerow(rows[0] if rows else ["url"])
     for row in rows:
-        writer.writerow([LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in row.values()])
+        writer.writerow(
+            [LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in row.values()]
+        )
     return out.getvalue()
 
 

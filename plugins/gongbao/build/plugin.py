@@ -30,7 +30,7 @@ class GongbaoReader(BaseReader):
     """Reads content/articles as Article records and content/pages as titled pages."""
 
     enabled = True
-    file_extensions = ["md"]
+    file_extensions: list[str] = ["md"]  # noqa: RUF012  Pelican declares it so
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Parse one file to (HTML, metadata); logs every problem as an error, which ends a --fatal=errors build."""

@@ -34,9 +34,7 @@ def write_index(documents: Sequence[Document], years: Sequence[Years], segmenter
     writer = SliceWriter(merge_postings(parts), segmenter.cost)
     writer.write_terms()
     writer.write_documents([document.record for document in documents])
-    writer.write_root(
-        years, rare_cost=segmenter.rare_cost, piece_cost=PIECE_COST, longest_piece=LONGEST_PIECE
-    )
+    writer.write_root(years, rare_cost=segmenter.rare_cost, piece_cost=PIECE_COST, longest_piece=LONGEST_PIECE)
     return writer.save(folder)
 
 

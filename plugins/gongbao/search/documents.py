@@ -60,7 +60,8 @@ def make_document(article: Article, paragraphs: Iterable[str], segmenter: Segmen
 
 def own_words(vocabulary: Vocabulary, regions: RegionTable) -> set[str]:
     """The archive's own words for the dictionary: places, campaigns, papers and synonyms."""
-    names = {name for entry in (*vocabulary.campaigns, *vocabulary.papers) for name in (entry.name, *entry.aliases)}
+    names = {name for campaign in vocabulary.campaigns for name in (campaign.name, *campaign.aliases)}
+    names |= {name for paper in vocabulary.papers for name in (paper.name, *paper.aliases)}
     return names | regions.names | regions.short_names | {word for group in vocabulary.synonyms for word in group}
 
 

@@ -148,7 +148,8 @@ class SearchIndex:
         counts = np.zeros(self._root["documents"], dtype=np.int64)
         for word in part:
             counts[postings[word][0]] += 1
-        return (counts == len(part)).astype(np.int64)
+        holders: Documents = (counts == len(part)).astype(np.int64)
+        return holders
 
     def _filter(self, facets: dict[str, str | None], year_from: int | None, year_to: int | None) -> Documents:
         first, end = self._year_range(year_from, year_to)
@@ -208,7 +209,9 @@ class SearchIndex:
             try:
                 self._files[name] = gzip.decompress((self._folder / name).read_bytes())
             except (OSError, EOFError) as error:
-                raise BrokenIndexError(f"索引文件 {self._folder / name} 读不出来（{error}），请重新运行 inv build") from error
+                raise BrokenIndexError(
+                    f"索引文件 {self._folder / name} 读不出来（{error}），请重新运行 inv build"
+                ) from error
         return self._files[name]
 
 

@@ -86,7 +86,8 @@ class ArrayBuilder(Builder):
                 documents[number][name] += [words[term]] * count
         for document, boost in zip(documents, self._boosts, strict=True):
             plain.add(document, {"boost": boost})
-        return plain.build()
+        index: Index = plain.build()
+        return index
 
     def weigh(self, fields: Sequence[str] | None = None) -> Postings:
         """lunr's weights of every term in every document, summed over `fields` (all if None), terms sorted.

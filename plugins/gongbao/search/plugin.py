@@ -17,7 +17,7 @@ from gongbao.search.build import build_index
 class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
-    def generate_output(self, writer: Writer) -> None:
+    def generate_output(self, _writer: Writer) -> None:
         """Write the slices below the output folder."""
         contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
         texts = [(content.record, html_paragraphs(content.content)) for content in contents]

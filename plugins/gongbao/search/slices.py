@@ -83,7 +83,7 @@ def weight_table(weights: npt.NDArray[np.float64]) -> list[int]:
         return [0] * WEIGHT_LEVELS
     least, greatest = float(positive.min()), float(positive.max())
     levels = np.exp(np.linspace(np.log(least), np.log(max(greatest, least * 1.001)), WEIGHT_LEVELS - 1))
-    return [0, *(int(round(level * 1000)) for level in levels)]
+    return [0, *(round(float(level) * 1000) for level in levels)]
 
 
 def quantise(weights: npt.NDArray[np.float64], table: Sequence[int]) -> Bytes:
@@ -102,8 +102,10 @@ def merge_postings(parts: Iterable[Postings]) -> Postings:
     return Postings(
         terms=[term for term, _, _ in rows],
         starts=np.concatenate(([0], np.cumsum([end - start for _, start, end in spans], dtype=np.int64))),
-        documents=np.concatenate([parts[part].documents[start:end] for part, start, end in spans] or [[]]),
-        weights=np.concatenate([parts[part].weights[start:end] for part, start, end in spans] or [[]]),
+        documents=np.concatenate(
+            [parts[part].documents[start:end] for part, start, end in spans] or [np.zeros(0, np.int64)]
+        ),
+        weights=np.concatenate([parts[part].weights[start:end] for part, start, end in spans] or [np.zeros(0)]),
         document_count=parts[0].document_count,
     )
 
@@ -206,7 +208,9 @@ class SliceWriter:
 
     def _choose_core(self) -> None:
         sizes = np.diff(self._postings.starts)
-        plain = [row for row, term in enumerate(self._postings.terms) if FACET_MARK not in term and TITLE_SUFFIX not in term]
+        plain = [
+            row for row, term in enumerate(self._postings.terms) if FACET_MARK not in term and TITLE_SUFFIX not in term
+        ]
         common = sorted(plain, key=lambda row: (-sizes[row], self._postings.terms[row]))[:CORE_TERMS]
         terms = sorted(self._postings.terms[row] for row in common)
         self.core = [[term, self._cost(term)] for term in terms]

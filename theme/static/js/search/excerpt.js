@@ -93,6 +93,7 @@ function foldKeepingLength(text) {
  * @param {number} length
  */
 function chooseStart(text, marks, length) {
+  if (text.length <= length) return 0;
   let best = 0;
   let most = -1;
   for (const mark of marks) {
