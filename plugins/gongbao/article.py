@@ -12,7 +12,7 @@ import yaml
 
 from gongbao.addresses import article_address, issue_address
 from gongbao.dates import PartialDate, parse_date
-from gongbao.problem import ContentError, Problem
+from gongbao.problem import ContentError, Problem, has_errors
 from gongbao.regions import FIRST_YEAR, LAST_YEAR, Region, RegionTable
 from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
@@ -209,31 +209,29 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
     date = matter.read("date", _parse_date, None) or _missing(matter, "date", "日期")
     year = _read_year(matter, date)
     places = matter.read("region", lambda node: _parse_places(node, year, lists.regions, matter), ())
-    article = None
-    if isinstance(date, PartialDate):
-        article = Article(
-            path=path,
-            slug=path.stem,
-            title=title,
-            date=date,
-            year=year,
-            places=places,
-            campaigns=matter.read("campaign", lambda node: _parse_campaigns(node, lists.vocabulary, matter), ()),
-            body=matter.body,
-            body_line=matter.body_line,
-            kicker=matter.read("kicker", parse_text, ""),
-            subtitle=matter.read("subtitle", parse_text, ""),
-            source=matter.read("source", lambda node: _parse_source(node, lists.vocabulary), None),
-            byline=matter.read("byline", _parse_byline, ()),
-            figures=matter.read("figures", _parse_figures, ()),
-            note=matter.read("note", parse_text, ""),
-            status=matter.read("status", _parse_choice(STATUSES), "published"),
-            aliases=matter.read("aliases", _parse_aliases, ()),
-        )
+    campaigns = matter.read("campaign", lambda node: _parse_campaigns(node, lists.vocabulary, matter), ())
+    article = Article(
+        path=path,
+        slug=path.stem,
+        title=title,
+        date=date if isinstance(date, PartialDate) else PartialDate(year),
+        year=year,
+        places=places,
+        campaigns=campaigns,
+        body=matter.body,
+        body_line=matter.body_line,
+        kicker=matter.read("kicker", parse_text, ""),
+        subtitle=matter.read("subtitle", parse_text, ""),
+        source=matter.read("source", lambda node: _parse_source(node, lists.vocabulary), None),
+        byline=matter.read("byline", _parse_byline, ()),
+        figures=matter.read("figures", _parse_figures, ()),
+        note=matter.read("note", parse_text, ""),
+        status=matter.read("status", _parse_choice(STATUSES), "published"),
+        aliases=matter.read("aliases", _parse_aliases, ()),
+    )
     if not matter.body.strip():
         matter.problems.append(Problem(path, matter.body_line, "正文是空的", "missing-body"))
-    errors = any(problem.severity == "error" for problem in matter.problems)
-    if article is None or errors:
+    if has_errors(matter.problems):
         raise ContentError(matter.problems)
     return article, matter.problems
 

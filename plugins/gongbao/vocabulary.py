@@ -40,7 +40,7 @@ class Paper:
     description: str = ""
 
 
-Entry = TypeVar("Entry", Campaign, Paper)
+Entry = TypeVar("Entry", bound=Campaign | Paper)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,20 @@
-export const x = 1;
+/** @type {HTMLInputElement | null} */
+const search = document.querySelector("input[data-search-focus]");
+
+/**
+ * Whether a key pressed here is text: in a field, in an editable element or in the middle of an input method.
+ * @param {KeyboardEvent} event
+ * @returns {boolean}
+ */
+function isTyping(event) {
+  const target = event.target;
+  if (event.isComposing || !(target instanceof HTMLElement)) return event.isComposing;
+  return target.isContentEditable || target.matches("input, textarea, select");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+});

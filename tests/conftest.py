@@ -1,0 +1,120 @@
+"""What several tests share: small archives, the demo site built once, a server, a browser."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from gongbao.archive import load_lists
+from gongbao.article import Lists
+from gongbao.build.run import build_site
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(__file__).parent / "data"
+REQUIRED = os.environ.get("GONGBAO_BROWSER") == "required"
+
+ARTICLE = """\
+---
+title: {title}
+date: {date}
+region: [{region}]
+campaign: [{campaign}]
+source: {{paper: 工人日报, date: {date}, page: 3}}
+---
+
+{body}
+"""
+
+
+@pytest.fixture(scope="session")
+def lists() -> Lists:
+    return load_lists(ROOT / "content")
+
+
+@pytest.fixture
+def write_article(tmp_path: Path) -> Callable[..., Path]:
+    """Writes an article into a content folder of the test's own; the folder is `tmp_path / "content"`."""
+
+    def write(slug: str = "song-nuan", text: str | None = None, **values: str) -> Path:
+        defaults = {
+            "title": "工会上门送温暖",
+            "date": "2020-01-15",
+            "region": "陕西省/延安市/安塞区",
+            "campaign": "送温暖",
+            "body": "县里的工会干部给环卫工送去棉衣。",
+        }
+        path = tmp_path / "content" / "articles" / (defaults | values)["date"][:4] / f"{slug}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text or ARTICLE.format(**defaults | values), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive, built."""
+    output = tmp_path_factory.mktemp("site") / "output"
+    build_site(ROOT / "content", output, ROOT / "pelicanconf.py")
+    return output
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve_folder() -> Iterator[Callable[[Path], str]]:
+    """Serves folders on loopback; gives the address without a slash at its end."""
+    servers = []
+
+    def serve(folder: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of Node, or a skip that says what to install."""
+    found = shutil.which("node")
+    if found is None:
+        if REQUIRED:
+            pytest.fail("node is required here and not on PATH")
+        pytest.skip("install Node.js 20 or newer to run the JavaScript tests")
+    return found
+
+
+@pytest.fixture(scope="session")
+def run_node(node: str) -> Callable[..., str]:
+    """Runs a module of tests/js with arguments and gives what it printed."""
+
+    def run(script: str, *arguments: str, text: str = "") -> str:
+        command = [node, str(ROOT / "tests" / "js" / script), *arguments]
+        result = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    return run
+
+
+def pytest_report_header() -> str:
+    return f"gongbao: python {sys.version.split()[0]}, browser {'required' if REQUIRED else 'if there is one'}"

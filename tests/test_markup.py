@@ -1,0 +1,37 @@
+import pytest
+
+from gongbao.markup import html_links, html_paragraphs, render_markdown
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        '<img src="x" onerror="alert(1)">',
+        "[点](javascript:alert(1))",
+        '<a href="#" onclick="alert(1)">点</a>',
+        '<p style="position:fixed">盖住</p>',
+        '<iframe src="https://example.org"></iframe>',
+        "<style>body{display:none}</style>",
+    ],
+)
+def test_nothing_that_runs_or_restyles_survives(source: str) -> None:
+    html = render_markdown(f"正文。\n\n{source}")
+    for word in ("script", "onerror", "onclick", "javascript:", "style", "iframe"):
+        assert word not in html
+
+
+def test_news_markup_survives() -> None:
+    html = render_markdown("## 小标题\n\n正文[^1]。\n\n| 年 | 人 |\n|---|---|\n| 2020 | 3 |\n\n[^1]: 注。\n")
+    for tag in ("<h2>", "<table>", "<td>", "<sup", "<li"):
+        assert tag in html
+
+
+def test_paragraphs_are_the_text_a_reader_sees() -> None:
+    html = render_markdown("## 小标题\n\n第一段\n换行。\n\n- 甲\n- 乙\n")
+    assert html_paragraphs(html) == ["小标题", "第一段 换行。", "甲", "乙"]
+
+
+def test_links_of_every_kind() -> None:
+    html = '<link href="/a.css"><a href="/b/">x</a><img src="/c.png"><form action="/d/"></form><script src="/e.js"></script>'
+    assert set(html_links(html)) == {"/a.css", "/b/", "/c.png", "/d/", "/e.js"}
