@@ -13,7 +13,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
 from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.build.run import build_site

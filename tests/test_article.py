@@ -2,7 +2,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from gongbao.article import Article, Figure, Lists, parse_article
 from gongbao.problem import ContentError
 

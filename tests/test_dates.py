@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-
 from gongbao.dates import PartialDate, parse_date
 
 

@@ -1,5 +1,4 @@
 import pytest
-
 from gongbao.markup import html_links, html_paragraphs, render_markdown
 
 
@@ -32,6 +31,17 @@ def test_paragraphs_are_the_text_a_reader_sees() -> None:
     assert html_paragraphs(html) == ["小标题", "第一段 换行。", "甲", "乙"]
 
 
+def test_no_text_of_a_nested_list_is_lost() -> None:
+    html = render_markdown("- 外层\n    - 内层\n\n    外层的第二段\n")
+    assert "".join(html_paragraphs(html)) == "外层内层外层的第二段"
+
+
 def test_links_of_every_kind() -> None:
-    html = '<link href="/a.css"><a href="/b/">x</a><img src="/c.png"><form action="/d/"></form><script src="/e.js"></script>'
+    html = '<link href="/a.css"><a href="/b/">x</a><img src="/c.png">'
+    html += '<form action="/d/"></form><script src="/e.js"></script>'
     assert set(html_links(html)) == {"/a.css", "/b/", "/c.png", "/d/", "/e.js"}
+
+
+def test_pictures_come_from_the_archive_only() -> None:
+    assert "example.org" not in render_markdown("![图](https://example.org/a.png) ![图](//example.org/b.png)")
+    assert 'src="/images/a.png"' in render_markdown("![图](/images/a.png)")

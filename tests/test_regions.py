@@ -3,7 +3,6 @@ import sys
 from collections import defaultdict
 
 import pytest
-
 from gongbao.regions import FIRST_YEAR, LAST_YEAR, load_regions
 
 

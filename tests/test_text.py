@@ -2,10 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
+from gongbao.text import normalise, runs, shorten
 from hypothesis import given
 from hypothesis import strategies as st
-
-from gongbao.text import normalise, runs, shorten
 
 DATA = Path(__file__).parent / "data"
 

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-
 from gongbao.article import Lists
 from gongbao.problem import ContentError
 from gongbao.vocabulary import load_vocabulary, nearest

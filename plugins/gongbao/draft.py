@@ -19,7 +19,7 @@ subtitle:
 date: {date}
 region: [{region}]
 campaign: [{campaign}]
-source: {{paper: , date: , page: }}
+source:  # {{paper: 工人日报, date: 2020-01-16, page: 3}}
 byline: []
 figures: []
 status: draft

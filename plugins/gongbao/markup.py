@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
+from urllib.parse import urlsplit
 
 import bs4
 import markdown
@@ -38,16 +40,26 @@ def render_markdown(source: str) -> str:
         converter.convert(source),
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
 
 
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    """No picture from elsewhere: a page asks no other host for anything."""
+    parts = urlsplit(value)
+    return None if tag == "img" and name == "src" and (parts.scheme or parts.netloc) else value
+
+
 def html_paragraphs(html: str) -> list[str]:
     """The text of each block of a rendered body, in order; white space inside a block is one space."""
     soup = bs4.BeautifulSoup(html, "html.parser")
-    blocks = [block for block in soup.find_all(BLOCKS) if not block.find(BLOCKS)]
-    return [text for block in blocks if (text := " ".join(block.get_text().split()))]
+    paragraphs: list[str] = []
+    for _, strings in groupby(soup.find_all(string=True), key=lambda string: id(string.find_parent(BLOCKS))):
+        if text := " ".join("".join(strings).split()):
+            paragraphs.append(text)
+    return paragraphs
 
 
 def html_links(html: str) -> Iterator[str]:

@@ -34,6 +34,11 @@ class NamePeriod:
     first_year: int
     last_year: int
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the table's last year still has the name."""
+        return self.last_year == LAST_YEAR
+
 
 @dataclass(frozen=True)
 class Region:

@@ -17,8 +17,6 @@ class Settings:
     description: str = "一份可以按地方、按活动、按年份翻阅，也可以全文检索的工会新闻档案。"
     page_size: int = 30
     feed_size: int = 30
-    corrections: str = ""
-    lunr_json: bool = False
 
 
 def read_settings(values: Mapping[str, Any]) -> Settings:

@@ -79,7 +79,7 @@ class BrowseGenerator(Generator):
             self._write_page(
                 writer, template, address, node=node, page_articles=articles, page_number=number, page_count=len(pages)
             )
-        if feed:
+        if feed and node.articles:
             title = f"{self.gongbao.name}：{node.name}"
             self._write_feed(writer, addresses.feed_address(node.address), node.articles, title)
 

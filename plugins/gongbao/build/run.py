@@ -37,6 +37,9 @@ def build_site(content: Path, output: Path, settings: Path) -> BuildReport:
     Raises BuildError with every problem of the content, or with what Pelican said.
     """
     started = time.monotonic()
+    output = output.absolute()
+    fresh, old = _sibling(output, "new"), _sibling(output, "old")
+    _recover(output, old)
     if not content.is_dir():
         raise BuildError(f"没有内容文件夹 {content}")
     archive = load_archive(content)
@@ -45,9 +48,6 @@ def build_site(content: Path, output: Path, settings: Path) -> BuildReport:
             print(problem, file=sys.stderr)
     if has_errors(archive.problems):
         raise BuildError("\n".join(str(problem) for problem in archive.problems if problem.severity == "error"))
-    output = output.absolute()
-    fresh, old = _sibling(output, "new"), _sibling(output, "old")
-    _recover(output, old)
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _run_pelican(content, fresh, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
 from gongbao.search.slices import TITLE_SUFFIX, SliceWriter, Years, facet_postings, merge_postings
 
 
+@cache
 def make_segmenter(lists: Lists) -> Segmenter:
     """The segmenter with an archive's own words."""
     return Segmenter(own_words(lists.vocabulary, lists.regions))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.index import Postings
+from gongbao.text import HAN
 
 FORMAT = 1
 SLICE_BYTES = 24_000  # before compression; about half of it after
@@ -29,10 +31,12 @@ PACK_BYTES = 32_000
 INLINE_BYTES = 512  # longer postings go to packs, so that a slice stays mostly words
 BLOCK = 4_096  # postings a block: at most 4 bytes each for the document and 1 for the weight fit a pack
 CHUNK = 16  # documents a chunk
-CORE_TERMS = 1_000
+CORE_CHARACTERS = 1_000  # whose costs every reader knows from the start
 WEIGHT_LEVELS = 256
 TITLE_SUFFIX = "\x00"  # a term with this suffix has the postings of the title field alone
 FACET_MARK = "\x01"
+
+HAN_RE = re.compile(f"[{HAN}]")
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -208,10 +212,8 @@ class SliceWriter:
 
     def _choose_core(self) -> None:
         sizes = np.diff(self._postings.starts)
-        plain = [
-            row for row, term in enumerate(self._postings.terms) if FACET_MARK not in term and TITLE_SUFFIX not in term
-        ]
-        common = sorted(plain, key=lambda row: (-sizes[row], self._postings.terms[row]))[:CORE_TERMS]
+        characters = [row for row, term in enumerate(self._postings.terms) if HAN_RE.fullmatch(term)]
+        common = sorted(characters, key=lambda row: (-sizes[row], self._postings.terms[row]))[:CORE_CHARACTERS]
         terms = sorted(self._postings.terms[row] for row in common)
         self.core = [[term, self._cost(term)] for term in terms]
 

@@ -190,8 +190,9 @@ function createPageReader() {
 /** @param {string} url */
 async function fetchText(url) {
   const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
-  const blocks = page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, td, th)");
-  return [...blocks].map((block) => block.textContent.trim()).join("");
+  const blocks = [...page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, h4, dt, dd, td, th)")];
+  const innermost = blocks.filter((block) => !block.querySelector("p, li"));
+  return innermost.map((block) => block.textContent.trim()).join("");
 }
 
 /**

@@ -14,7 +14,7 @@ export const FORMAT = 1;
  * @property {number} block postings a block
  * @property {number[]} weights what each weight byte stands for, in thousandths
  * @property {string[]} keys the first group of each slice
- * @property {[string, number][]} core the commonest terms with their costs
+ * @property {[string, number][]} core the commonest characters with their costs
  * @property {number} longest characters of the longest term
  * @property {number} rareCost
  * @property {number} pieceCost
