@@ -19,6 +19,7 @@ from gongbao.build.run import build_site
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 REQUIRED = os.environ.get("GONGBAO_BROWSER") == "required"
 
 ARTICLE = """\
@@ -68,7 +69,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
+    """A static host with the policy that the site promises to run under."""
+
     protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         pass

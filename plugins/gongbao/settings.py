@@ -15,6 +15,7 @@ class Settings:
     name: str = "工报"
     tagline: str = "工会新闻档案"
     description: str = "一份可以按地方、按活动、按年份翻阅，也可以全文检索的工会新闻档案。"
+    language: str = "zh-CN"  # Pelican writes its own DEFAULT_LANG in lower case
     page_size: int = 30
     feed_size: int = 30
 

@@ -21,7 +21,8 @@ const ask = async (damage) => {
 };
 
 const right = JSON.stringify(await ask((_, data) => data));
-const report = {tried: 0, refused: 0, /** @type {string[]} */ wrong: []};
+/** @type {{tried: number, refused: number, wrong: string[]}} */
+const report = {tried: 0, refused: 0, wrong: []};
 let seed = 1;
 const random = (/** @type {number} */ below) => (seed = (seed * 48271) % 2147483647) % below;
 

@@ -40,6 +40,7 @@ function createSearchPage(form) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
 
+  find("[data-search-fallback]").hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask(readForm(), {push: true});
@@ -50,6 +51,8 @@ function createSearchPage(form) {
   form.addEventListener("input", (event) => {
     if (event instanceof InputEvent && !event.isComposing) askSoon();
   });
+  // While an input method composes, the box holds letters that the reader never meant to search for.
+  form.addEventListener("compositionstart", () => clearTimeout(pause));
   form.addEventListener("compositionend", askSoon);
   window.addEventListener("popstate", () => {
     fillForm(new URLSearchParams(location.search));

@@ -1,0 +1,249 @@
+"""The built site in a real browser, as a reader uses it."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gongbao.archive import load_archive
+from gongbao.markup import html_paragraphs, render_markdown
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.conftest import REQUIRED
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+PAGES = [
+    *("/", "/regions/", "/regions/610000/", "/regions/610603/", "/campaigns/", "/campaigns/song-wennuan/", "/years/"),
+    *("/years/2020/", "/papers/", "/papers/gongren-ribao/", "/papers/gongren-ribao/2023-01/", "/search/"),
+    *("/articles/2020/ansai-gonghui-pinpai/", "/about/", "/404.html"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        if REQUIRED:
+            pytest.fail("a Chromium is required here and none is on PATH")
+        pytest.skip("install Chromium (Debian: apt install chromium fonts-noto-cjk) or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(site: Path, serve_folder: Callable[[Path], str]) -> str:
+    return serve_folder(site)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page under the policy that tests/conftest.py sends, whose console and network must stay clean."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address) else complaints.append(request.url))
+    yield page
+    assert complaints == []
+
+
+def results(page: Page) -> list[str]:
+    expect(page.locator("[data-search-status]")).to_contain_text(re.compile("找到"))
+    return page.locator(".result-title").all_text_contents()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_clean_and_fits_a_phone(path: str, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("张莲莲", "安塞区总工会"),
+        ("党畔村", "党畔村"),
+        ("欠薪 从化", "从化"),
+        ("爱心驿站", "安塞区总工会"),
+        ("８２８．８万元", "鄂尔多斯"),
+    ],
+)
+def test_search_finds_the_story(query: str, title: str, page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q={query}")
+    assert title in results(page)[0]
+
+
+def test_ten_phrases_cut_at_random_find_their_articles(page: Page, address: str) -> None:
+    rng = random.Random(11)
+    for article in rng.sample(load_archive(ROOT / "content").articles, 10):
+        body = "".join(html_paragraphs(render_markdown(article.body)))
+        start = rng.randrange(len(body) - 12)
+        page.goto(f"{address}/search/")
+        page.get_by_label("检索词").fill(body[start : start + 12])
+        page.get_by_role("button", name="检索").last.click()
+        assert article.title in results(page), body[start : start + 12]
+
+
+def test_filters_stand_in_the_address_and_survive_reload_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=送温暖")
+    every = len(results(page))
+    page.get_by_label("地区").select_option("610000")
+    expect(page.locator("[data-search-status]")).not_to_contain_text(f"找到 {every} 篇")
+    page.wait_for_url("**/search/?q=*&region=610000")
+    inside = results(page)
+    page.reload()
+    assert results(page) == inside
+    expect(page.get_by_label("地区")).to_have_value("610000")
+    page.locator("select[name=to]").select_option("2019")
+    expect(page.locator("[data-search-status]")).to_have_text("找到 1 篇")
+    page.go_back()
+    assert results(page) == inside
+    expect(page.locator("select[name=to]")).to_have_value("")
+
+
+def test_sorting_by_date(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=工会&sort=oldest")
+    results(page)
+    dates = [str(time.get_attribute("datetime"))[:4] for time in page.locator(".result time").all()]
+    assert dates == sorted(dates)
+
+
+def test_excerpt_comes_from_the_article_with_the_words_marked(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=张莲莲")
+    results(page)
+    expect(page.locator(".result-excerpt mark").first).to_have_text(re.compile("张莲莲"))
+
+
+def test_result_leads_to_the_article(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=党畔村")
+    title = results(page)[0]
+    page.locator(".result-title a").first.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_results_come_while_typing_but_not_while_composing(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/")
+    box = page.get_by_label("检索词")
+    box.press_sequentially("欠薪")
+    assert any("从化" in title for title in results(page))
+    client = page.context.new_cdp_session(page)
+    box.fill("")
+    box.focus()
+    client.send("Input.imeSetComposition", {"text": "gonghui", "selectionStart": 7, "selectionEnd": 7})
+    page.wait_for_timeout(600)
+    assert "gonghui" not in page.url
+    client.send("Input.insertText", {"text": "工会"})
+    page.wait_for_url(lambda url: "%E5%B7%A5%E4%BC%9A" in url)
+    assert len(results(page)) == 10
+
+
+def test_pages_of_results(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=工会")
+    first = results(page)
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url(re.compile("page=2$"))
+    second = results(page)
+    assert not set(first) & set(second)
+
+
+def test_header_box_leads_to_the_search_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/")
+    page.keyboard.press("/")
+    page.keyboard.type("党畔村")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    assert "党畔村" in results(page)[0]
+
+
+def test_words_that_no_article_has_are_named(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=火星 送温暖")
+    results(page)
+    expect(page.locator("[data-search-status]")).to_contain_text("略去了：火星")
+
+
+def test_script_in_a_query_stays_text(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/?q=<img src=x onerror=alert(1)> 工会")
+    results(page)
+    assert page.locator("main img").count() == 0
+
+
+def test_without_script_lists_still_lead_everywhere(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/search/?q=工会")
+    expect(page.get_by_text("检索需要浏览器允许运行脚本")).to_be_visible()
+    page.get_by_role("link", name="地区").first.click()
+    page.get_by_role("link", name="陕西省").first.click()
+    page.get_by_role("link", name="延安市").first.click()
+    assert "安塞区总工会" in page.locator("main").inner_text()
+    context.close()
+
+
+def test_offline_is_said(context: BrowserContext, address: str) -> None:
+    page = context.new_page()  # not the strict one: the browser itself complains of what can't be fetched
+    page.goto(f"{address}/search/")
+    page.route("**/search-index/**", lambda route: route.abort())
+    page.get_by_label("检索词").fill("工会")
+    page.get_by_role("button", name="检索").last.click()
+    expect(page.locator("[data-search-status]")).to_have_text("没有网络，暂时不能检索。")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast(scheme: str, browser: Browser, address: str) -> None:
+    """WCAG AA, measured on what the browser computed: 4.5 to 1 for body text and links."""
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(f"{address}/articles/2020/ansai-gonghui-pinpai/")
+    ratios = page.evaluate(
+        """() => {
+          const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+          const light = (color) => {
+            canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+            const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+              .map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const back = (node) => {
+            for (; node; node = node.parentElement) {
+              const color = getComputedStyle(node).backgroundColor;
+              if (!/, 0\\)$|transparent/.test(color)) return color;
+            }
+          };
+          const texts = [...document.querySelectorAll("p, h1, h2, a, th, td, time")];
+          return texts.filter((node) => node.checkVisibility()).map((node) => {
+            const [a, b] = [light(getComputedStyle(node).color), light(back(node) ?? "white")].sort((x, y) => y - x);
+            return [(a + 0.05) / (b + 0.05), node.textContent.trim().slice(0, 20)];
+          });
+        }"""
+    )
+    context.close()
+    assert [row for row in ratios if row[0] < 4.5] == []

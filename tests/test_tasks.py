@@ -1,0 +1,100 @@
+"""The commands as an editor calls them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gongbao.archive import load_archive
+from gongbao.draft import DraftError, write_draft
+
+ROOT = Path(__file__).parents[1]
+
+
+def inv(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["clip", "page.txt", "--out", "drafts"], ["publish", "--to", "dir:x"], ["bench"]]
+)
+def test_command_that_is_not_built_yet_says_so(arguments: list[str]) -> None:
+    result = inv(*arguments)
+    assert result.returncode == 2
+    assert "还没有做好" in result.stderr
+
+
+def test_check_prints_problems_and_fails(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    bad = write_article("bad", region="没有省")
+    result = inv("check", "--content", str(tmp_path / "content"))
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"{bad}:4: 没有“没有省”这个地区")
+    assert result.stdout.rstrip().endswith("(unknown-region)")
+    (problem,) = json.loads(inv("check", "--content", str(tmp_path / "content"), "--json").stdout)
+    assert (problem["line"], problem["rule"], problem["severity"]) == (4, "unknown-region", "error")
+
+
+def test_check_of_the_demo_archive_is_clean() -> None:
+    result = inv("check", "--content", str(ROOT / "content"))
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_build_says_what_is_wrong_and_fails(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    bad = write_article("bad", date="2020-13-01")
+    result = inv("build", "--content", str(tmp_path / "content"), "--output", str(tmp_path / "output"))
+    assert result.returncode == 1
+    assert f"{bad}:3: 日期“2020-13-01”" in result.stderr
+    assert not (tmp_path / "output").exists()
+
+
+def test_search_at_the_terminal(site: Path) -> None:
+    lines = inv("search", "张莲莲", "--output", str(site)).stdout.splitlines()
+    assert lines[0] == "找到 1 篇"
+    assert "安塞" in lines[1]
+    answer = json.loads(inv("search", "送温暖", "--year", "2020", "--output", str(site), "--json").stdout)
+    assert answer["total"] == len({hit["url"] for hit in answer["results"]}) > 3
+    assert {hit["date"][:4] for hit in answer["results"]} == {"2020"}
+
+
+@pytest.mark.parametrize("arguments", [["--year", "去年"], ["--output", "nowhere"]])
+def test_wrong_usage_of_search_exits_2(arguments: list[str], site: Path) -> None:
+    output = [] if "--output" in arguments else ["--output", str(site)]
+    assert inv("search", "工会", *arguments, *output).returncode == 2
+
+
+def test_new_writes_a_draft_that_check_accepts(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    options = {"date": "2020-01-15", "region": "陕西省/延安市/安塞区", "campaign": "送温暖"}
+    path = write_draft(content, "“引号”: 和冒号的标题", slug="yin-hao", **options)
+    assert path == content / "articles/2020/yin-hao.md"
+    archive = load_archive(content)
+    assert archive.problems == ()
+    assert archive.articles == ()  # a draft isn't published
+
+
+def test_new_never_overwrites(tmp_path: Path) -> None:
+    options = {"slug": "a", "date": "2020", "region": "", "campaign": ""}
+    write_draft(tmp_path, "甲", **options)
+    with pytest.raises(DraftError, match="已经有了"):
+        write_draft(tmp_path, "乙", **options)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"slug": "../逃"}, "小写字母"),
+        ({"date": "2020-99"}, "日历"),
+        ({"region": "没有"}, "地区"),
+        ({"campaign": "x"}, "可用"),
+    ],
+)
+def test_new_refuses_what_check_would(values: dict[str, str], message: str, tmp_path: Path) -> None:
+    options = {"slug": "a", "date": "2020", "region": "", "campaign": ""} | values
+    with pytest.raises(DraftError, match=message):
+        write_draft(tmp_path, "甲", **options)
+    assert list(tmp_path.iterdir()) == []
