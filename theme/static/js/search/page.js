@@ -195,7 +195,7 @@ async function fetchText(url) {
   const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
   const blocks = [...page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, h4, dt, dd, td, th)")];
   const innermost = blocks.filter((block) => !block.querySelector("p, li"));
-  return innermost.map((block) => block.textContent.trim()).join("");
+  return innermost.map((block) => block.textContent.trim()).join(" ");
 }
 
 /**
