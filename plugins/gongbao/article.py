@@ -21,6 +21,7 @@ SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, ten times faster, where the wheel has it
 YEARS = range(1840, 2200)
 # Written after the number (170余万元), the others before it (近20万元).
 SUFFIXED_QUALIFIERS = frozenset("余多")
@@ -176,7 +177,7 @@ def split_front_matter(path: Path, text: str) -> FrontMatter:
         message = f"文件开头是“{text[:12].strip()}”，应以两行 --- 之间的元数据开头"
         raise ContentError([Problem(path, 1, message, "missing-front-matter")])
     try:
-        root = yaml.compose(match["yaml"], Loader=yaml.SafeLoader)
+        root = yaml.compose(match["yaml"], Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise ContentError([Problem(path, line, f"YAML 写法有误：{error.problem}", "bad-yaml")]) from None

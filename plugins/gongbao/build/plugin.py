@@ -50,14 +50,16 @@ def read_article(path: Path, lists: Lists) -> tuple[str, dict[str, Any]]:
     """An article's HTML and what Pelican needs to know of it; the rest is in `record`."""
     article, _ = parse_article(path, read_text(path), lists)
     html = render_markdown(article.body)
+    paragraphs = html_paragraphs(html)
     return html, {
         "title": article.title,
         "slug": article.slug,
         "date": datetime.datetime.combine(article.date.first_day, datetime.time(), CHINA),
         "year": article.year,
         "status": article.status,
-        "summary": shorten("".join(html_paragraphs(html)), SUMMARY_LENGTH),
+        "summary": shorten("".join(paragraphs), SUMMARY_LENGTH),
         "record": article,
+        "paragraphs": paragraphs,
     }
 
 

@@ -10,7 +10,6 @@ from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.archive import load_lists
-from gongbao.markup import html_paragraphs
 from gongbao.search.build import build_index
 
 
@@ -20,7 +19,7 @@ class SearchGenerator(Generator):
     def generate_output(self, _writer: Writer) -> None:
         """Write the slices below the output folder."""
         contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
-        texts = [(content.record, html_paragraphs(content.content)) for content in contents]
+        texts = [(content.record, content.paragraphs) for content in contents]
         build_index(texts, load_lists(Path(self.path)), Path(self.output_path) / SEARCH_INDEX.strip("/"))
 
 

@@ -37,6 +37,7 @@ const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
  * @property {Result[]} results
  * @property {string[]} missing words that no result, or not every one, has
  * @property {string[]} words what the query was cut into
+ * @property {number[]} documents the numbers of all that were found, rising from the newest
  */
 
 /**
@@ -50,7 +51,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   const {root} = slices;
   const core = new Map(root.core);
   const base = address.replace(/\/search-index\/$/, "");
-  return {search, documents: root.documents};
+  return {search, documents: root.documents, years: root.years, readJson: slices.readJson};
 
   /**
    * The documents that have all words of a text, or the most if none has all, within the filters.
@@ -68,7 +69,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const page = order.slice(offset, offset + (options.limit ?? 10));
     const records = await slices.readRecords(page);
     const results = records.map((record, i) => toResult(record, base, Number(scores[Number(page[i])]), words.length));
-    return {total: found.length, results, missing, words};
+    return {total: found.length, results, missing, words, documents: found};
   }
 
   /**

@@ -77,7 +77,7 @@ function createSearchPage(form) {
     if (push && address !== location.pathname + location.search) history.pushState(null, "", address);
     if (replace) history.replaceState(null, "", address);
     const number = ++asked;
-    if (!hasQuestion(question)) return show({total: 0, results: [], missing: [], words: []}, question, "");
+    if (!hasQuestion(question)) return show({total: 0, results: [], missing: [], words: [], documents: []}, question, "");
     status.textContent = TEXT.searching;
     list.setAttribute("aria-busy", "true");
     try {

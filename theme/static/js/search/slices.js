@@ -60,7 +60,7 @@ export async function openSlices(address, get = fetch) {
   const slices = new Map();
   /** @type {Root} */
   const root = await readJson("root.bin");
-  return {root, readSlice, findEntry, readPostings, readRecords};
+  return {root, readJson, readSlice, findEntry, readPostings, readRecords};
 
   /** @param {string} name @returns {Promise<Uint8Array<ArrayBuffer>>} */
   function read(name) {
