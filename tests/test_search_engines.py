@@ -212,4 +212,4 @@ def test_the_same_articles_give_the_same_bytes(lists: Lists, tmp_path: Path) -> 
     )
     assert one == two
     root = next(data for path, data in one.items() if path.name == "root.bin")
-    assert json.loads(gzip.decompress(root))["documents"] == 2
+    assert b'"documents":2' in gzip.decompress(root)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from gongbao.search.slices import FORMAT, group_of
 from gongbao.text import normalise, runs
 
 Documents = npt.NDArray[np.int64]
+SHORT_RUN = 6
 SORTS = ("relevance", "newest", "oldest")
 
 
@@ -58,6 +59,7 @@ class Entry:
 
     cost: int
     frequency: int
+    top: int  # level of the greatest weight; a byte counts the levels below it
     blocks: tuple[tuple[str, int, int], ...]  # file, offset, length
     inline: bytes
 
@@ -75,8 +77,11 @@ class SearchIndex:
             raise BrokenIndexError(f"索引格式是 {manifest.get('format')}，本程序只认 {FORMAT}，请重新运行 inv build")
         self._folder = folder / manifest["version"]
         self._files: dict[str, bytes] = {}
-        self._root: dict[str, Any] = json.loads(self._read("root.bin"))
-        self._core: dict[str, int] = dict(self._root["core"])
+        root = self._read("root.bin")
+        head = _Reader(root)
+        json_end = head.next() + head.at
+        self._root: dict[str, Any] = json.loads(root[head.at : json_end])
+        self._core = _decode_slice(root[json_end:], self._root["packBytes"])
         self._slices: dict[int, dict[str, Entry]] = {}
 
     def search(
@@ -115,15 +120,33 @@ class SearchIndex:
 
     def _cut_run(self, run: str, *, is_han: bool) -> list[str]:
         if is_han:
-            return cut_run(run, self._word_cost, longest=self._root["longest"], single_cost=self._root["rareCost"])
+            groups = self._groups_to_read(run)
+            return self._cut_han(run, lambda word: self._entry(word) if group_of(word) in groups else None)
         cost = self._root["pieceCost"]
         return cut_run(run, lambda _: cost, longest=self._root["longestPiece"], single_cost=cost)
 
-    def _word_cost(self, word: str) -> int | None:
-        if len(word) == 1:
-            return self._core.get(word)
-        entry = self._entry(word)
-        return entry.cost if entry else None
+    def _cut_han(self, run: str, look_up: Callable[[str], Entry | None]) -> list[str]:
+        def cost(word: str) -> int | None:
+            entry = self._core.get(word) or (look_up(word) if len(word) > 1 else None)
+            return entry.cost if entry else None
+
+        return cut_run(run, cost, longest=self._root["longest"], single_cost=self._root["rareCost"])
+
+    def _groups_to_read(self, run: str) -> set[str]:
+        """Where words may begin that the core doesn't have: everywhere, or in a long run where the core has no word.
+
+        Any cut into known words finds every document that has the run's text (DESIGN.md), so a longer word missed
+        below a core word costs no result.
+        """
+        starts = range(len(run) - 1)
+        if len(run) <= SHORT_RUN:
+            return {run[start : start + 2] for start in starts}
+        groups, start = set(), 0
+        for word in self._cut_han(run, lambda _: None):
+            if len(word) == 1 and start in starts:
+                groups.add(run[start : start + 2])
+            start += len(word)
+        return groups
 
     def _match(
         self, units: Sequence[tuple[str, ...]], words: Sequence[str], allowed: Documents
@@ -180,9 +203,11 @@ class SearchIndex:
             left -= count
         documents = np.concatenate([documents for documents, _ in parts])
         levels = np.concatenate([levels for _, levels in parts])
-        return documents, np.asarray(self._root["weights"], dtype=np.int64)[levels]
+        return documents, np.asarray(self._root["weights"], dtype=np.int64)[entry.top - levels]
 
     def _entry(self, term: str) -> Entry | None:
+        if term in self._core:
+            return self._core[term]
         number = _find_slice(self._root["keys"], group_of(term))
         if number < 0:
             return None
@@ -261,7 +286,7 @@ def _decode_slice(data: bytes, pack_bytes: int) -> dict[str, Entry]:
     inline_at = reader.at + text_size + numbers_size
     entries = {}
     for term in terms:
-        cost, frequency, where = numbers.next(), numbers.next(), numbers.next()
+        cost, frequency, top, where = numbers.next(), numbers.next(), numbers.next(), numbers.next()
         blocks: list[tuple[str, int, int]] = []
         inline = b""
         if where & 1:
@@ -275,7 +300,7 @@ def _decode_slice(data: bytes, pack_bytes: int) -> dict[str, Entry]:
         else:
             inline = data[inline_at : inline_at + (where >> 1)]
             inline_at += where >> 1
-        entries[term] = Entry(cost, frequency, tuple(blocks), inline)
+        entries[term] = Entry(cost, frequency, top, tuple(blocks), inline)
     return entries
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,20 +22,20 @@ import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.index import Postings
-from gongbao.text import HAN
 
 FORMAT = 1
-SLICE_BYTES = 24_000  # before compression; about half of it after
-PACK_BYTES = 32_000
+# Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
+# slices grow as fast as the archive. In bytes before compression; about two thirds of them are left after it.
+SLICE_BYTES = 6_000
+PACK_BYTES = 8_000
+CORE_TERMS = 300
+USUAL_DOCUMENTS = 10_000
 INLINE_BYTES = 512  # longer postings go to packs, so that a slice stays mostly words
-BLOCK = 4_096  # postings a block: at most 4 bytes each for the document and 1 for the weight fit a pack
+BLOCK = 1_024  # postings a block: at most 4 bytes each for the document and 1 for the weight fit a pack
 CHUNK = 16  # documents a chunk
-CORE_CHARACTERS = 1_000  # whose costs every reader knows from the start
-WEIGHT_LEVELS = 256
+WEIGHT_LEVELS = 128  # steps of some 7 % for a range of 1 to 10,000
 TITLE_SUFFIX = "\x00"  # a term with this suffix has the postings of the title field alone
 FACET_MARK = "\x01"
-
-HAN_RE = re.compile(f"[{HAN}]")
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -81,7 +80,7 @@ def encode_varint(value: int) -> bytes:
 
 
 def weight_table(weights: npt.NDArray[np.float64]) -> list[int]:
-    """What the 256 weight bytes stand for, in thousandths: 0, then even steps of the logarithm up to the greatest."""
+    """What the levels of weight stand for, in thousandths: 0, then even steps of the logarithm up to the greatest."""
     positive = weights[weights > 0]
     if not len(positive):
         return [0] * WEIGHT_LEVELS
@@ -91,7 +90,7 @@ def weight_table(weights: npt.NDArray[np.float64]) -> list[int]:
 
 
 def quantise(weights: npt.NDArray[np.float64], table: Sequence[int]) -> Bytes:
-    """The byte whose value is nearest to each weight."""
+    """The level whose value is nearest to each weight."""
     levels = np.asarray(table) / 1000
     upper = np.clip(np.searchsorted(levels, weights), 1, WEIGHT_LEVELS - 1)
     nearer_below = weights - levels[upper - 1] < levels[upper] - weights
@@ -138,6 +137,9 @@ class SliceWriter:
         self._cost = cost
         self._table = weight_table(postings.weights)
         self._packs: list[bytearray] = [bytearray()]
+        growth = max(1.0, postings.document_count / USUAL_DOCUMENTS) ** 0.5
+        self._slice_bytes, self._pack_bytes = round(SLICE_BYTES * growth), round(PACK_BYTES * growth)
+        self._core_terms = round(CORE_TERMS * growth)
         self._encode_postings()
 
     def _encode_postings(self) -> None:
@@ -149,7 +151,10 @@ class SliceWriter:
         ).astype(np.int64)
         deltas[heads] = documents[heads]
         self._bytes, self._offsets = encode_varints(deltas)
-        self._weights = quantise(self._postings.weights, self._table)
+        # A byte says how many levels a weight lies below the term's greatest: small numbers pack better.
+        levels = quantise(self._postings.weights, self._table)
+        self._tops = np.maximum.reduceat(levels, starts[:-1]) if len(levels) else levels
+        self._weights = np.repeat(self._tops, np.diff(starts)) - levels
 
     def _long_spans(self) -> Iterable[tuple[int, int]]:
         starts = self._postings.starts
@@ -167,7 +172,7 @@ class SliceWriter:
         blocks = [(at, self._block(at, min(at + BLOCK, end))) for at in range(start, end, BLOCK)]
         where = b""
         for index, (at, block) in enumerate(blocks):
-            if len(self._packs[-1]) + len(block) > PACK_BYTES and self._packs[-1]:
+            if len(self._packs[-1]) + len(block) > self._pack_bytes and self._packs[-1]:
                 self._packs.append(bytearray())
             if index == 0:
                 where = b"".join(
@@ -177,45 +182,47 @@ class SliceWriter:
             self._packs[-1] += block
         return where, b""
 
-    def _write_slice(self, entries: list[tuple[str, bytes, bytes]], number: int) -> None:
-        text = "\n".join(term for term, _, _ in entries).encode()
-        numbers = b"".join(numbers for _, numbers, _ in entries)
-        inline = b"".join(inline for _, _, inline in entries)
-        head = encode_varint(len(text)) + encode_varint(len(numbers))
-        self.files[f"s/{number:04d}.bin"] = head + text + numbers + inline
-
     def write_terms(self) -> None:
-        """Fill slices and packs with all terms."""
+        """Fill the core, slices and packs with all terms."""
         self.keys: list[str] = []
-        self.core: list[list[object]] = []
-        entries: list[tuple[str, bytes, bytes]] = []
+        core, entries = [], list[tuple[str, bytes, bytes]]()
+        core_rows = self._choose_core()
         size = 0
-        starts = self._postings.starts
         for row, term in enumerate(self._postings.terms):
-            if size >= SLICE_BYTES and group_of(term) != group_of(entries[-1][0]):
-                self._write_slice(entries, len(self.keys) - 1)
+            entry = self._entry(row)
+            if row in core_rows:
+                core.append(entry)
+                continue
+            if size >= self._slice_bytes and group_of(term) != group_of(entries[-1][0]):
+                self._write_slice(entries)
                 entries, size = [], 0
             if not entries:
                 self.keys.append(group_of(term))
-            start, end = int(starts[row]), int(starts[row + 1])
-            where, inline = self._locate(start, end)
-            cost = 0 if term[0] == FACET_MARK or term[-1] == TITLE_SUFFIX else self._cost(term)
-            numbers = encode_varint(cost) + encode_varint(end - start) + where
-            entries.append((term, numbers, inline))
-            size += len(numbers) + len(inline) + 3 * len(term)
+            entries.append(entry)
+            size += len(entry[1]) + len(entry[2]) + 3 * len(term)
         if entries:
-            self._write_slice(entries, len(self.keys) - 1)
-        for number, pack in enumerate(self._packs):
-            if pack:
-                self.files[f"p/{number:04d}.bin"] = bytes(pack)
-        self._choose_core()
+            self._write_slice(entries)
+        self._core = _slice_bytes(core)
+        self.files |= {f"p/{number:04d}.bin": bytes(pack) for number, pack in enumerate(self._packs) if pack}
 
-    def _choose_core(self) -> None:
+    def _entry(self, row: int) -> tuple[str, bytes, bytes]:
+        """A term with its numbers and the postings that the slice itself holds."""
+        term = self._postings.terms[row]
+        start, end = int(self._postings.starts[row]), int(self._postings.starts[row + 1])
+        where, inline = self._locate(start, end)
+        cost = 0 if term[0] == FACET_MARK or term[-1] == TITLE_SUFFIX else self._cost(term)
+        return term, b"".join(map(encode_varint, (cost, end - start, int(self._tops[row])))) + where, inline
+
+    def _choose_core(self) -> frozenset[int]:
+        """The rows of the terms that most documents have: every reader knows them from the start."""
         sizes = np.diff(self._postings.starts)
-        characters = [row for row, term in enumerate(self._postings.terms) if HAN_RE.fullmatch(term)]
-        common = sorted(characters, key=lambda row: (-sizes[row], self._postings.terms[row]))[:CORE_CHARACTERS]
-        terms = sorted(self._postings.terms[row] for row in common)
-        self.core = [[term, self._cost(term)] for term in terms]
+        plain = [
+            row for row, term in enumerate(self._postings.terms) if term[0] != FACET_MARK and term[-1] != TITLE_SUFFIX
+        ]
+        return frozenset(sorted(plain, key=lambda row: (-sizes[row], row))[: self._core_terms])
+
+    def _write_slice(self, entries: list[tuple[str, bytes, bytes]]) -> None:
+        self.files[f"s/{len(self.keys) - 1:04d}.bin"] = _slice_bytes(entries)
 
     def write_documents(self, records: Sequence[Sequence[object]]) -> None:
         """Put the documents' records into chunks, in order of their numbers."""
@@ -224,15 +231,14 @@ class SliceWriter:
 
     def write_root(self, years: Sequence[Years], *, rare_cost: int, piece_cost: int, longest_piece: int) -> None:
         """What a reader fetches first."""
-        self.files["root.bin"] = _json_bytes(
+        root = _json_bytes(
             {
                 "documents": self._postings.document_count,
                 "chunk": CHUNK,
-                "packBytes": PACK_BYTES,
+                "packBytes": self._pack_bytes,
                 "block": BLOCK,
                 "weights": self._table,
                 "keys": self.keys,
-                "core": self.core,
                 "longest": max((len(term) for term in self._postings.terms if term[0] != FACET_MARK), default=1),
                 "rareCost": rare_cost,
                 "pieceCost": piece_cost,
@@ -240,6 +246,7 @@ class SliceWriter:
                 "years": [[row.year, row.first, row.end] for row in years],
             }
         )
+        self.files["root.bin"] = encode_varint(len(root)) + root + self._core
 
     def save(self, folder: Path) -> str:
         """Write the files below `folder`/VERSION and the manifest last; returns the version."""
@@ -252,6 +259,13 @@ class SliceWriter:
         manifest = {"format": FORMAT, "version": version, "documents": self._postings.document_count}
         (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
         return version
+
+
+def _slice_bytes(entries: Sequence[tuple[str, bytes, bytes]]) -> bytes:
+    text = "\n".join(term for term, _, _ in entries).encode()
+    numbers = b"".join(numbers for _, numbers, _ in entries)
+    head = encode_varint(len(text)) + encode_varint(len(numbers))
+    return head + text + numbers + b"".join(inline for _, _, inline in entries)
 
 
 def _json_bytes(value: object) -> bytes:

@@ -9,6 +9,7 @@ import {groupOf, openSlices} from "./slices.js";
 
 /** @import {Postings} from "./slices.js" */
 
+const SHORT_RUN = 6; // characters
 const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
 
 /**
@@ -48,8 +49,7 @@ const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
  */
 export async function openIndex(address, get = (...request) => fetch(...request)) {
   const slices = await openSlices(address, get);
-  const {root} = slices;
-  const core = new Map(root.core);
+  const {root, core} = slices;
   const base = address.replace(/\/search-index\/$/, "");
   return {search, documents: root.documents, years: root.years, readJson: slices.readJson};
 
@@ -81,14 +81,12 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   async function cut(text) {
     const parts = normalise(text).split(/\s+/).map(findRuns).filter((runs) => runs.length);
     const lexicon = await readLexicon(parts.flat().filter((run) => run.isHan).map((run) => run.characters));
-    /** @param {string} word */
-    const wordCost = (word) => ([...word].length === 1 ? core.get(word) : lexicon.get(word));
     const pieceCost = () => root.pieceCost;
     const units = parts.map((runs) => [
       ...new Set(
         runs.flatMap(({characters, isHan}) =>
           isHan
-            ? cutRun(characters, wordCost, {longest: root.longest, singleCost: root.rareCost})
+            ? cutHan(characters, lexicon)
             : cutRun(characters, pieceCost, {longest: root.longestPiece, singleCost: root.pieceCost}),
         ),
       ),
@@ -97,19 +95,50 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   }
 
   /**
-   * The costs of every term that can begin at some character of the runs.
+   * @param {string[]} characters
+   * @param {Map<string, number>} lexicon the costs of words that the core doesn't have
+   */
+  function cutHan(characters, lexicon) {
+    /** @param {string} word */
+    const cost = (word) => core.get(word)?.cost ?? lexicon.get(word);
+    return cutRun(characters, cost, {longest: root.longest, singleCost: root.rareCost});
+  }
+
+  /**
+   * The costs of the words that may begin in the runs and are not in the core.
    *
    * @param {string[][]} runs
    * @returns {Promise<Map<string, number>>}
    */
   async function readLexicon(runs) {
-    const groups = new Set(runs.flatMap((run) => run.slice(0, -1).map((character, i) => character + run[i + 1])));
+    const groups = new Set(runs.flatMap(groupsToRead));
     const found = new Map();
     const loaded = await Promise.all([...groups].map((group) => slices.readSlice(group)));
     for (const slice of new Set(loaded)) {
-      for (const [term, entry] of slice) if (groups.has(groupOf(term))) found.set(term, entry.cost);
+      for (const [term, entry] of slice) if (groups.has(groupOf(term)) && [...term].length > 1) found.set(term, entry.cost);
     }
     return found;
+  }
+
+  /**
+   * Where words may begin that the core doesn't have: everywhere, or in a long run where the core has no word.
+   *
+   * Any cut into known words finds every document that has the run's text (DESIGN.md), so a longer word missed below
+   * a core word costs no result.
+   *
+   * @param {string[]} run
+   * @returns {string[]}
+   */
+  function groupsToRead(run) {
+    const pairs = run.slice(0, -1).map((character, i) => character + run[i + 1]);
+    if (run.length <= SHORT_RUN) return pairs;
+    let start = 0;
+    return cutHan(run, new Map()).flatMap((word) => {
+      const size = [...word].length;
+      const pair = pairs[start];
+      start += size;
+      return size === 1 && pair !== undefined ? [pair] : [];
+    });
   }
 
   /**

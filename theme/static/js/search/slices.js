@@ -12,9 +12,8 @@ export const FORMAT = 1;
  * @property {number} chunk documents a chunk of records
  * @property {number} packBytes
  * @property {number} block postings a block
- * @property {number[]} weights what each weight byte stands for, in thousandths
+ * @property {number[]} weights what each level of weight stands for, in thousandths
  * @property {string[]} keys the first group of each slice
- * @property {[string, number][]} core the commonest characters with their costs
  * @property {number} longest characters of the longest term
  * @property {number} rareCost
  * @property {number} pieceCost
@@ -24,6 +23,7 @@ export const FORMAT = 1;
  * @typedef {object} Entry a term of the lexicon
  * @property {number} cost
  * @property {number} frequency documents that have the term
+ * @property {number} top level of the greatest weight; a byte counts the levels below it
  * @property {{file: string, offset: number, length: number}[]} blocks
  * @property {Uint8Array} inline
  *
@@ -58,9 +58,8 @@ export async function openSlices(address, get = fetch) {
   const files = new Map();
   /** @type {Map<number, Promise<Map<string, Entry>>>} */
   const slices = new Map();
-  /** @type {Root} */
-  const root = await readJson("root.bin");
-  return {root, readJson, readSlice, findEntry, readPostings, readRecords};
+  const {root, core} = await readRoot();
+  return {root, core, readJson, readSlice, findEntry, readPostings, readRecords};
 
   /** @param {string} name @returns {Promise<Uint8Array<ArrayBuffer>>} */
   function read(name) {
@@ -71,6 +70,18 @@ export async function openSlices(address, get = fetch) {
       files.set(name, file);
     }
     return file;
+  }
+
+  /** @returns {Promise<{root: Root, core: Map<string, Entry>}>} what readers need first */
+  async function readRoot() {
+    const data = await read("root.bin");
+    return guard("root.bin", () => {
+      const head = createReader(data, 0);
+      const size = head.next();
+      const end = head.position() + size;
+      const root = JSON.parse(new TextDecoder().decode(data.subarray(head.position(), end)));
+      return {root, core: decodeSlice(data.subarray(end), root.packBytes)};
+    });
   }
 
   /** @param {string} name @returns {Promise<any>} */
@@ -99,7 +110,7 @@ export async function openSlices(address, get = fetch) {
 
   /** @param {string} term @returns {Promise<Entry | undefined>} */
   async function findEntry(term) {
-    return (await readSlice(groupOf(term))).get(term);
+    return core.get(term) ?? (await readSlice(groupOf(term))).get(term);
   }
 
   /**
@@ -114,7 +125,7 @@ export async function openSlices(address, get = fetch) {
     const blocks = entry.blocks.length
       ? await Promise.all(entry.blocks.map(async ({file, offset, length}) => (await read(file)).subarray(offset, offset + length)))
       : [entry.inline];
-    return guard(term, () => decodeBlocks(blocks, entry.frequency, root));
+    return guard(term, () => decodeBlocks(blocks, entry, root));
   }
 
   /**
@@ -264,9 +275,10 @@ function decodeSlice(data, packBytes) {
   for (const term of terms) {
     const cost = numbers.next();
     const frequency = numbers.next();
+    const top = numbers.next();
     const where = numbers.next();
     /** @type {Entry} */
-    const entry = {cost, frequency, blocks: [], inline: new Uint8Array()};
+    const entry = {cost, frequency, top, blocks: [], inline: new Uint8Array()};
     if (where % 2) {
       let pack = (where - 1) / 2;
       let offset = numbers.next();
@@ -289,11 +301,11 @@ function decodeSlice(data, packBytes) {
 
 /**
  * @param {Uint8Array[]} blocks
- * @param {number} frequency
+ * @param {Entry} entry
  * @param {Root} root
  * @returns {Postings}
  */
-function decodeBlocks(blocks, frequency, root) {
+function decodeBlocks(blocks, {frequency, top}, root) {
   const documents = new Int32Array(frequency);
   const weights = new Int32Array(frequency);
   let at = 0;
@@ -304,7 +316,7 @@ function decodeBlocks(blocks, frequency, root) {
       document += reader.next();
       if (document >= root.documents) throw new BrokenIndexError(`document ${document} of ${root.documents}`);
       documents[at + i] = document;
-      weights[at + i] = root.weights[block[block.length - count + i] ?? 0] ?? 0;
+      weights[at + i] = root.weights[top - Number(block[block.length - count + i])] ?? 0;
     }
     if (reader.position() !== block.length - count) throw new BrokenIndexError("a block has another length than it says");
     at += count;
