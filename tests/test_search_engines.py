@@ -102,6 +102,25 @@ def test_both_engines_give_the_same_answers(site: Path, run_node: Callable[..., 
     rng = random.Random(3)
     words = ["工会", "送温暖", "职工", "驿站", "安塞", "2020", "万元", "没有这个词", "的", "骑手 春联", "APP"]
     bodies = ["".join(html_paragraphs(render_markdown(a.body))) for a in load_archive(ROOT / "content").articles]
+    words += [
+        '"送温暖"',
+        '"户外劳动者 服务站"',
+        "送温暖 -环卫",
+        "-工会",
+        "title:工会",
+        "工匠*",
+        "總工會",
+        "安塞區總工會 勞模",
+    ]
+    words += [
+        "市总",
+        "市总工会 -title:市总工会",
+        '工会 -"送温暖"',
+        "劳动模*",
+        "app*",
+        '"没有这句话"',
+        "-没有这个词 工会",
+    ]
     queries: list[dict[str, Any]] = [{"text": word, "options": {}} for word in [*words, ""]]
     for _ in range(60):
         body = rng.choice(bodies)
@@ -160,6 +179,49 @@ def test_word_that_no_article_has_is_named_and_left_out(site: Path) -> None:
     answer = open_index(site).search("火星 送温暖")
     assert answer.total > 0
     assert answer.missing == ["火星"]
+
+
+def test_exact_phrase_is_verified_in_the_text(site: Path) -> None:
+    index = open_index(site)
+    loose, exact = index.search("送 温暖 职工", limit=50), index.search('"困难职工"', limit=50)
+    assert 0 < exact.total < loose.total
+    for hit in exact.results:
+        assert "困难职工" in (site / hit.url.strip("/") / "index.html").read_text("utf-8")
+    assert index.search('"工困难职"').total == 0
+
+
+def test_minus_leaves_out_and_title_looks_in_titles(site: Path) -> None:
+    index = open_index(site)
+    every, without = index.search("送温暖", limit=50), index.search("送温暖 -环卫", limit=50)
+    assert 0 < without.total < every.total
+    assert not {hit.url for hit in without.results} & {hit.url for hit in index.search("环卫", limit=50).results}
+    titles = [hit.title for hit in index.search("title:总工会", limit=50).results]
+    assert titles
+    assert all("总工会" in title for title in titles)
+    assert index.search("-工会").total == 37 - index.search("工会").total
+
+
+def test_prefix_finds_the_words_that_begin_so(site: Path) -> None:
+    index = open_index(site)
+    assert {hit.url for hit in index.search("工匠*", limit=50).results} >= {
+        hit.url for hit in index.search("工匠", limit=50).results
+    }
+
+
+def test_traditional_characters_find_simplified_ones_and_the_other_way_round(
+    site: Path, lists: Lists, tmp_path: Path
+) -> None:
+    index = open_index(site)
+    assert index.search("總工會 勞動模範").total == index.search("总工会 劳动模范").total > 0
+    old = build_small([("總工會慰問勞模", "一九八零年的報道。")], lists, tmp_path)
+    for query in ("总工会", "總工會", "慰问劳模", "报道"):
+        assert old.search(query).total == 1, query
+
+
+def test_abbreviation_finds_the_full_name_and_the_other_way_round(lists: Lists, tmp_path: Path) -> None:
+    index = build_small([("全总发文", "全总部署工作。"), ("通知", "中华全国总工会部署工作。")], lists, tmp_path)
+    assert [hit.title for hit in index.search("全总").results] == ["全总发文", "通知"]
+    assert index.search("中华全国总工会").total == 2
 
 
 def test_filters(site: Path) -> None:

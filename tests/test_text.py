@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from gongbao.search.query import parse_query
 from gongbao.text import normalise, runs, shorten
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,3 +31,9 @@ def test_shorten_cuts_after_a_clause() -> None:
     assert shorten("一二三四五，六七八九十", 9) == "一二三四五…"
     assert shorten("一二三", 9) == "一二三"
     assert shorten("一二三四五六七八九十", 5) == "一二三四…"
+
+
+@pytest.mark.parametrize("case", json.loads((DATA / "queries.json").read_text("utf-8")), ids=lambda case: case["why"])
+def test_query_is_parsed(case: dict[str, object]) -> None:
+    parts = parse_query(str(case["text"]))
+    assert [[part.kind, part.text, part.excluded] for part in parts] == case["parts"]

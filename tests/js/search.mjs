@@ -10,7 +10,10 @@ import {text} from "node:stream/consumers";
 import {openIndex} from "../../theme/static/js/search/engine.js";
 
 const folder = String(process.argv[2]);
-const index = await openIndex(`${folder}/`, async (address) => new Response(await readFile(String(address))));
+const index = await openIndex(`${folder}/`, async (address) => {
+  const path = String(address);
+  return new Response(await readFile(path.endsWith("/") ? `${path}index.html` : path));
+});
 const answers = [];
 for (const {text: query, options} of JSON.parse(await text(process.stdin))) {
   answers.push(await index.search(query, options));

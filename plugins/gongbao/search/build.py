@@ -8,10 +8,13 @@ from itertools import groupby
 from pathlib import Path
 
 from gongbao.article import Article, Lists
+from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.documents import FIELD_BOOSTS, Document, make_document, own_words
 from gongbao.search.index import ArrayBuilder, Postings, make_builder
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
 from gongbao.search.slices import TITLE_SUFFIX, SliceWriter, Years, facet_postings, merge_postings
+from gongbao.search.variants import simplified_of, simplify
+from gongbao.text import normalise
 
 
 @cache
@@ -23,29 +26,35 @@ def make_segmenter(lists: Lists) -> Segmenter:
 def build_index(texts: Sequence[tuple[Article, Iterable[str]]], lists: Lists, folder: Path) -> str:
     """Index articles, given newest first with their paragraphs, into a folder; returns the version written."""
     segmenter = make_segmenter(lists)
-    documents = [make_document(article, paragraphs, segmenter, lists.regions) for article, paragraphs in texts]
-    return write_index(documents, years_of([article for article, _ in texts]), segmenter, folder)
+    documents = (make_document(article, paragraphs, segmenter, lists.regions) for article, paragraphs in texts)
+    return write_index(documents, years_of([article for article, _ in texts]), lists, folder)
 
 
-def write_index(documents: Sequence[Document], years: Sequence[Years], segmenter: Segmenter, folder: Path) -> str:
+def write_index(documents: Iterable[Document], years: Sequence[Years], lists: Lists, folder: Path) -> str:
     """Weigh documents as lunr does and write the slices; returns the version written."""
-    builder = count_documents(documents)
-    parts = [facet_postings([document.facets for document in documents])]
-    if documents:
+    segmenter = make_segmenter(lists)
+    builder = make_builder(FIELD_BOOSTS)
+    facets, records = [], []
+    for document in documents:  # one at a time: the words of all would be ten times the arrays
+        builder.add({"ref": document.ref, **document.fields})
+        facets.append(document.facets)
+        records.append(document.record)
+    parts = [facet_postings(facets)]
+    if records:
         parts += [builder.weigh(), _title_postings(builder)]
     writer = SliceWriter(merge_postings(parts), segmenter.cost)
     writer.write_terms()
-    writer.write_documents([document.record for document in documents])
-    writer.write_root(years, rare_cost=segmenter.rare_cost, piece_cost=PIECE_COST, longest_piece=LONGEST_PIECE)
+    writer.write_documents(records)
+    writer.files[COLUMNS_FILE] = encode_columns(facets, lists)
+    writer.write_variants(simplified_of())
+    writer.write_root(
+        years,
+        [[simplify(normalise(word)) for word in group] for group in lists.vocabulary.synonyms],
+        rare_cost=segmenter.rare_cost,
+        piece_cost=PIECE_COST,
+        longest_piece=LONGEST_PIECE,
+    )
     return writer.save(folder)
-
-
-def count_documents(documents: Iterable[Document]) -> ArrayBuilder:
-    """The lunr builder that has counted all documents."""
-    builder = make_builder(FIELD_BOOSTS)
-    for document in documents:
-        builder.add({"ref": document.ref, **document.fields})
-    return builder
 
 
 def years_of(articles: Sequence[Article]) -> list[Years]:

@@ -6,8 +6,10 @@ tests/test_search_engines.py holds the two to the same results in the same order
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +18,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gongbao.addresses import file_of
 from gongbao.search.documents import FACET_PREFIXES
+from gongbao.search.query import Part, parse_query
 from gongbao.search.segment import cut_run
-from gongbao.search.slices import FORMAT, group_of
+from gongbao.search.slices import FORMAT, TITLE_SUFFIX, group_of
+from gongbao.search.variants import simplify
 from gongbao.text import normalise, runs
 
 Documents = npt.NDArray[np.int64]
+Slot = tuple[str, ...]  # a word and what else counts as that word
 SHORT_RUN = 6
+VERIFIED = 60  # best documents whose pages are read for an exact phrase
+STORY_BEGINS, STORY_ENDS = '<article class="story-body"', "</article>"
+TAG_RE = re.compile(r"<[^>]*>")
 SORTS = ("relevance", "newest", "oldest")
 
 
@@ -64,6 +73,15 @@ class Entry:
     inline: bytes
 
 
+@dataclass(frozen=True)
+class Unit:
+    """One part of a query: a document has it if it has all slots, and of a slot any term."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    is_phrase: bool = False
+
+
 class SearchIndex:
     """An index folder opened for reading."""
 
@@ -83,6 +101,10 @@ class SearchIndex:
         self._root: dict[str, Any] = json.loads(root[head.at : json_end])
         self._core = _decode_slice(root[json_end:], self._root["packBytes"])
         self._slices: dict[int, dict[str, Entry]] = {}
+        self._site = folder.parent
+        self._synonyms: dict[str, list[str]] = {
+            word: [other for other in group if other != word] for group in self._root["synonyms"] for word in group
+        }
 
     def search(
         self,
@@ -98,25 +120,51 @@ class SearchIndex:
         limit: int = 10,
     ) -> Answer:
         """Find the documents that have all words of `text`, or most if none has all, within the filters."""
-        units = self.cut(text)
-        words = list(dict.fromkeys(word for unit in units for word in unit))
+        parts = parse_query(simplify(text))
+        units = [unit for part in parts if not part.excluded and (unit := self._unit(part)).slots]
+        slots = list({slot: None for unit in units for slot in unit.slots})
         allowed = self._filter({"region": region, "campaign": campaign, "paper": paper}, year_from, year_to)
-        found, scores, missing = self._match(units, words, allowed)
-        order = _order(found, scores, sort)
-        page = order[offset : offset + limit]
-        hits = [self._hit(int(found[at]), int(scores[at]) / 1000 / math.sqrt(max(len(words), 1))) for at in page]
-        return Answer(len(found), hits, missing)
+        for part in parts:
+            if part.excluded and (unit := self._unit(part)).slots:
+                allowed = allowed[self._holders(unit.slots)[allowed] == 0]
+        found, scores, missing = self._match(units, slots, allowed)
+        ranked = found[_order(found, scores[found], sort)]
+        phrases = [unit.text for unit in units if unit.is_phrase]
+        if phrases:
+            ranked = np.array(
+                [number for number in ranked[:VERIFIED] if self._has(int(number), phrases)], dtype=np.int64
+            )
+        page = ranked[offset : offset + limit]
+        hits = [self._hit(int(at), int(scores[at]) / 1000 / math.sqrt(max(len(slots), 1))) for at in page]
+        return Answer(len(ranked), hits, missing)
 
-    def cut(self, text: str) -> list[tuple[str, ...]]:
-        """The dictionary words of each part of a query; its parts stand between white space."""
-        units = []
-        for part in normalise(text).split():
-            words: dict[str, None] = {}
-            for run, is_han in runs(part):
-                words.update(dict.fromkeys(self._cut_run(run, is_han=is_han)))
-            if words:
-                units.append(tuple(words))
-        return list(dict.fromkeys(units))
+    def cut(self, text: str) -> list[str]:
+        """The distinct dictionary words that a text means, in order."""
+        words: dict[str, None] = {}
+        for run, is_han in runs(simplify(normalise(text))):
+            words.update(dict.fromkeys(self._cut_run(run, is_han=is_han)))
+        return list(words)
+
+    def _unit(self, part: Part) -> Unit:
+        """What the index is asked for one part of a query."""
+        if part.kind == "prefix" and (terms := self._expand(part.text)):
+            return Unit(part.text, (terms,))
+        words = self.cut(part.text)
+        if part.kind == "title":
+            return Unit(part.text, tuple((word + TITLE_SUFFIX,) for word in words))
+        if part.kind == "phrase":
+            return Unit(part.text, tuple((word,) for word in words), is_phrase=True)
+        return Unit(part.text, tuple((word, *self._synonyms.get(word, ())) for word in words))
+
+    def _expand(self, prefix: str) -> tuple[str, ...]:
+        """The words that begin with two or more characters, the prefix itself first."""
+        group = group_of(prefix)
+        if len(group) < 2:
+            return ()
+        number = _find_slice(self._root["keys"], group)
+        lexicon = {**self._core, **(self._slice(number) if number >= 0 else {})}
+        terms = sorted(term for term in lexicon if term.startswith(prefix) and term[-1] != TITLE_SUFFIX)
+        return tuple(terms)
 
     def _cut_run(self, run: str, *, is_han: bool) -> list[str]:
         if is_han:
@@ -149,30 +197,54 @@ class SearchIndex:
         return groups
 
     def _match(
-        self, units: Sequence[tuple[str, ...]], words: Sequence[str], allowed: Documents
+        self, units: Sequence[Unit], slots: Sequence[Slot], allowed: Documents
     ) -> tuple[Documents, Documents, list[str]]:
-        """The allowed documents that have all units, or the most; their scores; the units that not all of them have."""
-        postings = {word: self._postings(word) for word in words}
+        """The allowed documents that have all units, or the most; all scores; the units that not all of them have."""
         scores = np.zeros(self._root["documents"], dtype=np.int64)
-        for documents, weights in postings.values():
+        if not units:
+            return allowed, scores, []
+        for slot in slots:
+            documents, weights = self._slot_postings(slot)
             scores[documents] += weights
-        for parts in (units, [(word,) for word in words]):
-            holders = [self._holders(part, postings) for part in parts]
+        for parts in (units, [Unit(slot[0].rstrip(TITLE_SUFFIX), (slot,)) for slot in slots]):
+            holders = [self._holders(part.slots) for part in parts]
             matched = sum(holders, np.zeros(len(scores), dtype=np.int64))[allowed]
             most = int(matched.max(initial=0))
-            if most or not parts:
+            if most:
                 found = allowed[matched == most]
-                lacking = [part for part, holder in zip(parts, holders, strict=True) if not holder[found].all()]
-                return found, scores[found], ["".join(part) for part in lacking]
-        return allowed[:0], scores[:0], ["".join(unit) for unit in units]
+                lacking = [part.text for part, holder in zip(parts, holders, strict=True) if not holder[found].all()]
+                return found, scores, lacking
+        return allowed[:0], scores, [unit.text for unit in units]
 
-    def _holders(self, part: tuple[str, ...], postings: dict[str, tuple[Documents, Documents]]) -> Documents:
-        """1 for each document that has all words of a part, else 0."""
+    def _holders(self, slots: Sequence[Slot]) -> Documents:
+        """1 for each document that has all slots, else 0."""
         counts = np.zeros(self._root["documents"], dtype=np.int64)
-        for word in part:
-            counts[postings[word][0]] += 1
-        holders: Documents = (counts == len(part)).astype(np.int64)
+        for slot in slots:
+            counts[self._slot_postings(slot)[0]] += 1
+        holders: Documents = (counts == len(slots)).astype(np.int64)
         return holders
+
+    def _slot_postings(self, slot: Slot) -> tuple[Documents, Documents]:
+        """The documents of any of a slot's terms with the greatest weight; other terms than the first count less."""
+        if len(slot) == 1:
+            return self._postings(slot[0])
+        best = np.full(self._root["documents"], -1, dtype=np.int64)
+        for rank, term in enumerate(slot):
+            documents, weights = self._postings(term)
+            best[documents] = np.maximum(best[documents], weights * 3 // 4 if rank else weights)
+        documents = np.flatnonzero(best >= 0)
+        return documents, best[documents]
+
+    def _has(self, number: int, phrases: Sequence[str]) -> bool:
+        """Whether an article's own page has all phrases, white space aside."""
+        address = self._record(number)[0]
+        try:
+            page = (self._site / file_of(str(address))).read_text(encoding="utf-8")
+        except OSError as error:
+            raise BrokenIndexError(f"文章页面 {address} 读不出来（{error}），请重新运行 inv build") from error
+        story = page[page.find(STORY_BEGINS) : page.find(STORY_ENDS)]
+        text = _squash(html.unescape(TAG_RE.sub("", story)))
+        return all(_squash(phrase) in text for phrase in phrases)
 
     def _filter(self, facets: dict[str, str | None], year_from: int | None, year_to: int | None) -> Documents:
         first, end = self._year_range(year_from, year_to)
@@ -211,13 +283,15 @@ class SearchIndex:
         number = _find_slice(self._root["keys"], group_of(term))
         if number < 0:
             return None
+        return self._slice(number).get(term)
+
+    def _slice(self, number: int) -> dict[str, Entry]:
         if number not in self._slices:
             self._slices[number] = _decode_slice(self._read(f"s/{number:04d}.bin"), self._root["packBytes"])
-        return self._slices[number].get(term)
+        return self._slices[number]
 
     def _hit(self, number: int, score: float) -> Hit:
-        chunk = json.loads(self._read(f"d/{number // self._root['chunk']:04d}.bin"))
-        url, title, date, regions, campaigns, paper, summary = chunk[number % self._root["chunk"]]
+        url, title, date, regions, campaigns, paper, summary = self._record(number)
         return Hit(
             url=url,
             title=title,
@@ -228,6 +302,10 @@ class SearchIndex:
             summary=summary,
             score=round(score, 3),
         )
+
+    def _record(self, number: int) -> list[Any]:
+        chunk: list[list[Any]] = json.loads(self._read(f"d/{number // self._root['chunk']:04d}.bin"))
+        return chunk[number % self._root["chunk"]]
 
     def _read(self, name: str) -> bytes:
         if name not in self._files:
@@ -247,6 +325,10 @@ def _order(found: Documents, scores: Documents, sort: str) -> Documents:
     if sort == "oldest":
         return np.arange(len(found))[::-1]
     return np.argsort(-scores, kind="stable")
+
+
+def _squash(text: str) -> str:
+    return "".join(simplify(normalise(text)).split())
 
 
 def _find_slice(keys: Sequence[str], group: str) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import jieba
 
+from gongbao.search.variants import simplify
 from gongbao.text import normalise, runs
 
 # Runs of letters and digits have no dictionary: every stretch of at most this many characters counts as a word, so
@@ -35,7 +36,7 @@ class Segmenter:
         jieba.setLogLevel("WARNING")
         self._jieba = jieba.Tokenizer()
         self._jieba.initialize()
-        words = sorted({normalise(word) for word in own_words})
+        words = sorted({simplify(normalise(word)) for word in own_words})
         self.own_words = frozenset(word for word in words if DICTIONARY_HAN_RE.fullmatch(word))
         for word in sorted(self.own_words):
             if not self._jieba.FREQ.get(word):
@@ -46,9 +47,9 @@ class Segmenter:
         self._long_words = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
 
     def words(self, text: str) -> list[str]:
-        """Every word of a text as often as it occurs, of its normalised form; characters count as words."""
+        """Every word of a text as often as it occurs, normalised and simplified; characters count as words."""
         found: list[str] = []
-        for run, is_han in runs(normalise(text)):
+        for run, is_han in runs(simplify(normalise(text))):
             if is_han:
                 found += run
                 for part in DICTIONARY_HAN_RE.findall(run):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -229,7 +229,15 @@ class SliceWriter:
         for number, start in enumerate(range(0, len(records), CHUNK)):
             self.files[f"d/{number:04d}.bin"] = _json_bytes(records[start : start + CHUNK])
 
-    def write_root(self, years: Sequence[Years], *, rare_cost: int, piece_cost: int, longest_piece: int) -> None:
+    def write_root(
+        self,
+        years: Sequence[Years],
+        synonyms: Sequence[Sequence[str]],
+        *,
+        rare_cost: int,
+        piece_cost: int,
+        longest_piece: int,
+    ) -> None:
         """What a reader fetches first."""
         root = _json_bytes(
             {
@@ -243,10 +251,17 @@ class SliceWriter:
                 "rareCost": rare_cost,
                 "pieceCost": piece_cost,
                 "longestPiece": longest_piece,
+                "synonyms": synonyms,
                 "years": [[row.year, row.first, row.end] for row in years],
             }
         )
         self.files["root.bin"] = encode_varint(len(root)) + root + self._core
+
+    def write_variants(self, simplified_of: Mapping[str, str]) -> None:
+        """The traditional characters that mean one of the archive's, each before its simplified one."""
+        characters = {term for term in self._postings.terms if len(term) == 1}
+        pairs = [one + other for one, other in simplified_of.items() if other in characters]
+        self.files["variants.bin"] = _json_bytes("".join(pairs))
 
     def save(self, folder: Path) -> str:
         """Write the files below `folder`/VERSION and the manifest last; returns the version."""

@@ -4,15 +4,27 @@
  * The twin of gongbao/search/engine.py; a test holds the two to the same results in the same order.
  */
 
-import {cutRun, findRuns, normalise} from "./query.js";
-import {groupOf, openSlices} from "./slices.js";
+import {cutRun, findRuns, normalise, parseQuery} from "./query.js";
+import {compareCodePoints, groupOf, openSlices} from "./slices.js";
 
+/** @import {Part} from "./query.js" */
 /** @import {Postings} from "./slices.js" */
 
 const SHORT_RUN = 6; // characters
+const TITLE_SUFFIX = "\x00";
+const VERIFIED = 60; // best documents whose pages are read for an exact phrase
+const STORY_BEGINS = '<article class="story-body"';
 const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
 
 /**
+ * @typedef {string[]} Slot a word and what else counts as that word
+ *
+ * @typedef {object} Unit one part of a query: a document has it if it has all slots, and of a slot any term
+ * @property {string} text
+ * @property {Slot[]} slots
+ * @property {boolean} isPhrase
+ * @property {boolean} excluded
+ *
  * @typedef {object} Options
  * @property {string} [region] administrative code; holds the places inside it
  * @property {string} [campaign] id
@@ -51,47 +63,108 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   const slices = await openSlices(address, get);
   const {root, core} = slices;
   const base = address.replace(/\/search-index\/$/, "");
+  const synonyms = new Map(
+    root.synonyms.flatMap((group) => group.map((word) => [word, group.filter((other) => other !== word)])),
+  );
+  /** @type {Map<string, Postings>} */
+  const loaded = new Map();
+  /** @type {Map<string, string> | undefined} traditional characters to simplified ones, once needed */
+  let variants;
   return {search, documents: root.documents, years: root.years, readJson: slices.readJson};
 
   /**
-   * The documents that have all words of a text, or the most if none has all, within the filters.
+   * The documents that have all parts of a query, or the most if none has all, within the filters.
    *
    * @param {string} text
    * @param {Options} [options]
    * @returns {Promise<Answer>}
    */
   async function search(text, options = {}) {
-    const [units, allowed] = await Promise.all([cut(text), filter(options)]);
-    const words = [...new Set(units.flat())];
-    const {found, scores, missing} = await match(units, words, allowed);
-    const order = sortFound(found, scores, options.sort ?? "relevance");
+    const normal = normalise(text);
+    const units = await readUnits(normal);
+    if (!variants && units.some((unit) => unit.slots.some(isUnknownCharacter))) {
+      variants = readVariants(await slices.readJson("variants.bin"));
+      const simplified = simplify(normal);
+      if (simplified !== normal) return search(simplified, options);
+    }
+    const wanted = units.filter((unit) => !unit.excluded);
+    const slots = distinct(wanted.flatMap((unit) => unit.slots));
+    const allowed = await filter(options);
+    for (const unit of units) {
+      if (unit.excluded) findHolders(unit.slots).forEach((has, i) => has && (allowed[i] = 0));
+    }
+    const {found, scores, missing} = match(wanted, slots, allowed);
+    const ranked = await verify(
+      sortFound(found, scores, options.sort ?? "relevance"),
+      wanted.filter((unit) => unit.isPhrase).map((unit) => unit.text),
+    );
     const offset = options.offset ?? 0;
-    const page = order.slice(offset, offset + (options.limit ?? 10));
+    const page = ranked.slice(offset, offset + (options.limit ?? 10));
     const records = await slices.readRecords(page);
-    const results = records.map((record, i) => toResult(record, base, Number(scores[Number(page[i])]), words.length));
-    return {total: found.length, results, missing, words, documents: found};
+    const results = records.map((record, i) => toResult(record, base, Number(scores[Number(page[i])]), slots.length));
+    const documents = ranked.length === found.length ? found : ranked.toSorted((a, b) => a - b);
+    return {total: ranked.length, results, missing, words: slots.map(wordOf), documents};
   }
 
   /**
-   * The distinct dictionary words of each part of a query; its parts stand between white space.
+   * What the index is asked for each part of a query, with the postings that this needs.
+   *
+   * @param {string} text normalised
+   * @returns {Promise<Unit[]>}
+   */
+  async function readUnits(text) {
+    const parts = parseQuery(variants ? simplify(text) : text);
+    const runs = parts.flatMap((part) => findRuns(part.text));
+    const lexicon = await readLexicon(runs.filter((run) => run.isHan).map((run) => run.characters));
+    const units = await Promise.all(parts.map((part) => toUnit(part, lexicon)));
+    await Promise.all(units.flatMap((unit) => unit.slots.flat()).map(loadPostings));
+    return units.filter((unit) => unit.slots.length);
+  }
+
+  /**
+   * @param {Part} part
+   * @param {Map<string, number>} lexicon
+   * @returns {Promise<Unit>}
+   */
+  async function toUnit({kind, text, excluded}, lexicon) {
+    const unit = {text, excluded, isPhrase: false};
+    const words = cut(text, lexicon);
+    if (kind === "prefix") {
+      const terms = await expand(text);
+      if (terms.length) return {...unit, slots: [terms]};
+    }
+    if (kind === "title") return {...unit, slots: words.map((word) => [word + TITLE_SUFFIX])};
+    if (kind === "phrase") return {...unit, slots: words.map((word) => [word]), isPhrase: true};
+    return {...unit, slots: words.map((word) => [word, ...(synonyms.get(word) ?? [])])};
+  }
+
+  /**
+   * The words that begin with two or more characters.
+   *
+   * @param {string} prefix
+   * @returns {Promise<string[]>}
+   */
+  async function expand(prefix) {
+    const group = groupOf(prefix);
+    if ([...group].length < 2) return [];
+    const terms = [...core.keys(), ...(await slices.readSlice(group)).keys()];
+    return terms.filter((term) => term.startsWith(prefix) && !term.endsWith(TITLE_SUFFIX)).sort(compareCodePoints);
+  }
+
+  /**
+   * The distinct dictionary words of a normalised text, in order.
    *
    * @param {string} text
-   * @returns {Promise<string[][]>}
+   * @param {Map<string, number>} lexicon
    */
-  async function cut(text) {
-    const parts = normalise(text).split(/\s+/).map(findRuns).filter((runs) => runs.length);
-    const lexicon = await readLexicon(parts.flat().filter((run) => run.isHan).map((run) => run.characters));
+  function cut(text, lexicon) {
     const pieceCost = () => root.pieceCost;
-    const units = parts.map((runs) => [
-      ...new Set(
-        runs.flatMap(({characters, isHan}) =>
-          isHan
-            ? cutHan(characters, lexicon)
-            : cutRun(characters, pieceCost, {longest: root.longestPiece, singleCost: root.pieceCost}),
-        ),
-      ),
-    ]);
-    return [...new Map(units.map((unit) => [unit.join("\n"), unit])).values()];
+    const words = findRuns(text).flatMap(({characters, isHan}) =>
+      isHan
+        ? cutHan(characters, lexicon)
+        : cutRun(characters, pieceCost, {longest: root.longestPiece, singleCost: root.pieceCost}),
+    );
+    return [...new Set(words)];
   }
 
   /**
@@ -165,48 +238,140 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   }
 
   /**
-   * @param {string[][]} units
-   * @param {string[]} words
+   * The allowed documents that have all units, or the most; all scores; the units that not all of them have.
+   *
+   * @param {Unit[]} units
+   * @param {Slot[]} slots
    * @param {Uint8Array} allowed
-   * @returns {Promise<{found: number[], scores: Int32Array, missing: string[]}>}
+   * @returns {{found: number[], scores: Int32Array, missing: string[]}}
    */
-  async function match(units, words, allowed) {
+  function match(units, slots, allowed) {
     const scores = new Int32Array(root.documents);
-    /** @type {Map<string, Postings>} */
-    const postings = new Map();
-    for (const [i, own] of (await Promise.all(words.map(slices.readPostings))).entries()) {
-      postings.set(words[i] ?? "", own);
-      own.documents.forEach((document, at) => (scores[document] = Number(scores[document]) + Number(own.weights[at])));
+    for (const slot of slots) {
+      const {documents, weights} = slotPostings(slot);
+      documents.forEach((document, at) => (scores[document] = Number(scores[document]) + Number(weights[at])));
     }
-    for (const parts of [units, words.map((word) => [word])]) {
-      const holders = parts.map((part) => findHolders(part, postings, root.documents));
+    const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
+    for (const parts of units.length ? [units, alone] : [[]]) {
+      const holders = parts.map((part) => findHolders(part.slots));
       const matched = new Uint16Array(root.documents);
       for (const holder of holders) for (let i = 0; i < matched.length; i++) matched[i] = Number(matched[i]) + Number(holder[i]);
       let most = 0;
       allowed.forEach((yes, i) => (most = yes ? Math.max(most, Number(matched[i])) : most));
-      if (most || !parts.length) {
+      if (most || !units.length) {
         /** @type {number[]} */
         const found = [];
         allowed.forEach((yes, i) => yes && matched[i] === most && found.push(i));
         const lacking = parts.filter((_, i) => found.some((document) => !holders[i]?.[document]));
-        return {found, scores, missing: lacking.map((part) => part.join(""))};
+        return {found, scores, missing: lacking.map((part) => part.text)};
       }
     }
-    return {found: [], scores, missing: units.map((unit) => unit.join(""))};
+    return {found: [], scores, missing: units.map((unit) => unit.text)};
+  }
+
+  /**
+   * 1 for each document that has all slots.
+   *
+   * @param {Slot[]} slots
+   */
+  function findHolders(slots) {
+    const counts = new Uint16Array(root.documents);
+    for (const slot of slots) {
+      for (const document of slotPostings(slot).documents) counts[document] = Number(counts[document]) + 1;
+    }
+    return counts.map((count) => Number(count === slots.length));
+  }
+
+  /**
+   * The documents of any of a slot's terms with the greatest weight; other terms than the first count less.
+   *
+   * @param {Slot} slot
+   * @returns {Postings}
+   */
+  function slotPostings(slot) {
+    if (slot.length === 1) return postingsOf(slot[0] ?? "");
+    const best = new Int32Array(root.documents).fill(-1);
+    for (const [rank, term] of slot.entries()) {
+      const {documents, weights} = postingsOf(term);
+      documents.forEach((document, at) => {
+        const weight = rank ? Math.floor((Number(weights[at]) * 3) / 4) : Number(weights[at]);
+        best[document] = Math.max(Number(best[document]), weight);
+      });
+    }
+    /** @type {number[]} */
+    const documents = [];
+    best.forEach((weight, document) => weight >= 0 && documents.push(document));
+    return {documents: Int32Array.from(documents), weights: Int32Array.from(documents, (document) => Number(best[document]))};
+  }
+
+  /** @param {string} term */
+  async function loadPostings(term) {
+    if (!loaded.has(term)) loaded.set(term, await slices.readPostings(term));
+  }
+
+  /** @param {string} term @returns {Postings} */
+  function postingsOf(term) {
+    return loaded.get(term) ?? {documents: new Int32Array(), weights: new Int32Array()};
+  }
+
+  /** @param {Slot} slot a character that no article has: perhaps a traditional one */
+  function isUnknownCharacter([term = ""]) {
+    return [...wordOf([term])].length === 1 && postingsOf(term).documents.length === 0;
+  }
+
+  /** @param {string} text */
+  function simplify(text) {
+    return [...text].map((character) => variants?.get(character) ?? character).join("");
+  }
+
+  /**
+   * The best documents whose own pages have all phrases, white space aside.
+   *
+   * @param {number[]} ranked
+   * @param {string[]} phrases
+   */
+  async function verify(ranked, phrases) {
+    if (!phrases.length) return ranked;
+    const best = ranked.slice(0, VERIFIED);
+    const records = await slices.readRecords(best);
+    const texts = await Promise.all(records.map(([address]) => slices.readPage(base + address)));
+    return best.filter((_, i) => {
+      const text = squash(simplify(normalise(storyText(texts[i] ?? ""))));
+      return phrases.every((phrase) => text.includes(squash(phrase)));
+    });
   }
 }
 
+/** @param {Slot} slot */
+function wordOf(slot) {
+  return (slot[0] ?? "").replace(TITLE_SUFFIX, "");
+}
+
+/** @param {Slot[]} slots */
+function distinct(slots) {
+  return [...new Map(slots.map((slot) => [slot.join("\n"), slot])).values()];
+}
+
+/** @param {string} pairs traditional and simplified characters in turn */
+function readVariants(pairs) {
+  const characters = [...pairs];
+  return new Map(characters.flatMap((one, i) => (i % 2 ? [] : [[one, characters[i + 1] ?? one]])));
+}
+
+/** @param {string} text */
+function squash(text) {
+  return text.replace(/\s+/gu, "");
+}
+
 /**
- * 1 for each document that has all words of a part.
+ * The text of an article's page, without a DOM: only used to look for a phrase in it.
  *
- * @param {string[]} part
- * @param {Map<string, Postings>} postings
- * @param {number} documents
+ * @param {string} html
  */
-function findHolders(part, postings, documents) {
-  const counts = new Uint16Array(documents);
-  for (const word of part) for (const document of postings.get(word)?.documents ?? []) counts[document] = Number(counts[document]) + 1;
-  return counts.map((count) => Number(count === part.length));
+function storyText(html) {
+  const story = html.slice(html.indexOf(STORY_BEGINS), html.indexOf("</article>"));
+  const entities = new Map(Object.entries({amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'"}));
+  return story.replace(/<[^>]*>/g, "").replace(/&([#\w]+);/g, (whole, name) => entities.get(name) ?? whole);
 }
 
 /**

@@ -19,6 +19,39 @@ export function normalise(text) {
   return text.normalize("NFKC").toLowerCase();
 }
 
+// Only the straight quotation mark asks for a phrase: Chinese ones come along with copied text.
+const PART = /(?<minus>-)?(?:"(?<phrase>[^"]*)"|(?<title>title:|标题:)?(?<body>[^\s"]+))/gu;
+
+/**
+ * @typedef {object} Part one part of a query
+ * @property {"words" | "phrase" | "title" | "prefix"} kind
+ * @property {string} text
+ * @property {boolean} excluded what it finds is unwanted
+ */
+
+/**
+ * The parts of a query, each of normalised text; parts without a letter, digit or ideograph are left out.
+ *
+ * @param {string} text
+ * @returns {Part[]}
+ */
+export function parseQuery(text) {
+  const normal = normalise(text);
+  /** @type {Map<string, Part>} */
+  const parts = new Map();
+  for (const match of normal.matchAll(PART)) {
+    const {minus, phrase, title, body} = match.groups ?? {};
+    /** @type {Part["kind"]} */
+    const kind = phrase !== undefined ? "phrase" : title ? "title" : body?.endsWith("*") ? "prefix" : "words";
+    const found = phrase ?? body ?? "";
+    // A hyphen inside copied text stands between characters; one that excludes stands after white space.
+    const excluded = Boolean(minus) && (match.index === 0 || /\s/u.test(normal[match.index - 1] ?? ""));
+    const part = {kind, text: kind === "prefix" ? found.replace(/\*+$/, "") : found, excluded};
+    if (/[\p{L}\p{N}]/u.test(found)) parts.set(JSON.stringify(part), part);
+  }
+  return [...parts.values()];
+}
+
 /**
  * The unbroken runs of ideographs, and of other letters and digits, of a normalised text, as lists of characters.
  *

@@ -18,6 +18,7 @@ export const FORMAT = 1;
  * @property {number} rareCost
  * @property {number} pieceCost
  * @property {number} longestPiece
+ * @property {string[][]} synonyms groups of words that count as one another
  * @property {[number, number, number][]} years year, first document, end
  *
  * @typedef {object} Entry a term of the lexicon
@@ -59,7 +60,7 @@ export async function openSlices(address, get = fetch) {
   /** @type {Map<number, Promise<Map<string, Entry>>>} */
   const slices = new Map();
   const {root, core} = await readRoot();
-  return {root, core, readJson, readSlice, findEntry, readPostings, readRecords};
+  return {root, core, readJson, readSlice, findEntry, readPostings, readRecords, readPage};
 
   /** @param {string} name @returns {Promise<Uint8Array<ArrayBuffer>>} */
   function read(name) {
@@ -126,6 +127,11 @@ export async function openSlices(address, get = fetch) {
       ? await Promise.all(entry.blocks.map(async ({file, offset, length}) => (await read(file)).subarray(offset, offset + length)))
       : [entry.inline];
     return guard(term, () => decodeBlocks(blocks, entry, root));
+  }
+
+  /** @param {string} url @returns {Promise<string>} an article's page */
+  async function readPage(url) {
+    return (await request(get, url)).text();
   }
 
   /**
@@ -221,7 +227,7 @@ function findSlice(keys, group) {
  * @param {string} left
  * @param {string} right
  */
-function compareCodePoints(left, right) {
+export function compareCodePoints(left, right) {
   const a = [...left];
   const b = [...right];
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
