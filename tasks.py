@@ -23,6 +23,7 @@ GROUPS = {
     "site": ["--require-hashes", "--no-deps", "--no-build-isolation", "-r", "requirements/site.txt"],
     "gongbao": ["--no-deps", "--no-build-isolation", "--editable", "."],
     "test": ["--require-hashes", "--no-deps", "-r", "requirements/test.txt"],
+    "bench": ["--require-hashes", "--no-deps", "-r", "requirements/bench.txt"],
 }
 LOCKS = {"gongbao": "pyproject.toml"}
 
@@ -55,8 +56,7 @@ def set_up(groups: list[str]) -> None:
 def main(arguments: list[str]) -> int:
     """Set up, then run Invoke in .venv with the same arguments."""
     groups = ["build", "site", "gongbao"]
-    if arguments[:1] == ["test"]:
-        groups.append("test")
+    groups += [command for command in arguments[:1] if command in ("test", "bench")]
     set_up(groups)
     return subprocess.run([str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]).returncode
 
@@ -161,6 +161,7 @@ def new(
         "query": "检索词",
         "region": "地区代码，如 610600",
         "campaign": "活动标识，如 song-wennuan",
+        "paper": "报纸标识，如 gongren-ribao",
         "year": "年份，如 2020 或 2019-2021",
         "output": "已建成的网站（默认 output）",
         "limit": "最多列出多少篇（默认 10）",
@@ -172,6 +173,7 @@ def search(
     query: str,
     region: str = "",
     campaign: str = "",
+    paper: str = "",
     year: str = "",
     output: str = "output",
     limit: int = 10,
@@ -181,7 +183,11 @@ def search(
     from gongbao.search.terminal import UsageError, search_site
 
     try:
-        print(search_site(Path(output), query, region=region, campaign=campaign, year=year, limit=limit, as_json=json))
+        print(
+            search_site(
+                Path(output), query, region=region, campaign=campaign, paper=paper, year=year, limit=limit, as_json=json
+            )
+        )
     except UsageError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -193,10 +199,11 @@ def publish(_: Context, to: str = "") -> None:
     _not_yet("核验并发布网站")
 
 
-@task
-def bench(_: Context) -> None:
+@task(help={"articles": "测速用多少篇文章（默认 1000）", "no-peers": "只测工报自己"})
+def bench(_: Context, articles: int = 1000, no_peers: bool = False) -> None:
     """Run the benchmarks of benchmarks/, peers included."""
-    _not_yet("与同类软件一起测速")
+    command = [sys.executable, "-m", "benchmarks.search", "--articles", str(articles)]
+    sys.exit(subprocess.run([*command, *(["--no-peers"] if no_peers else [])], cwd=ROOT).returncode)
 
 
 @task(help={"select": "只运行名字里有这个词的测试"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,10 +20,10 @@ FACET_PREFIXES = {"region": "\x01r", "campaign": "\x01c", "paper": "\x01p"}
 
 @dataclass(frozen=True)
 class Document:
-    """One article as the index takes it. `fields` maps each lunr field to its words, `facets` are terms."""
+    """One article as the index takes it. `fields` counts the words of each lunr field, `facets` are terms."""
 
     ref: str
-    fields: dict[str, list[str]]
+    fields: dict[str, Counter[str]]
     facets: tuple[str, ...]
     record: tuple[object, ...]
 
@@ -44,7 +45,7 @@ def make_document(article: Article, paragraphs: Iterable[str], segmenter: Segmen
     }
     return Document(
         ref=article.address,
-        fields={field: [word for text in texts[field] for word in segmenter.words(text)] for field in FIELD_BOOSTS},
+        fields={field: segmenter.count(texts[field]) for field in FIELD_BOOSTS},
         facets=tuple(sorted(_facets(article, regions))),
         record=(
             article.address,

@@ -55,19 +55,20 @@ class ArrayBuilder(Builder):
         self._columns: dict[str, FieldCounts] = {}
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
-        """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
+        """Count a document; a field may be text, which lunr's tokenizer cuts, a list of words or a Counter of them."""
         number = len(self._refs)
         self._refs.append(str(doc[self._ref]))
         self._boosts.append((attributes or {}).get("boost", 1))
         for name, field in self._fields.items():
             value = doc[name] if field.extractor is None else field.extractor(doc)
-            words = value if isinstance(value, list) else [str(token) for token in Tokenizer(value)]
+            if isinstance(value, str):
+                value = [str(token) for token in Tokenizer(value)]
             column = self._columns.setdefault(name, FieldCounts())
-            counts = Counter(words)
+            counts = value if isinstance(value, Counter) else Counter(value)
             column.terms.extend(self._numbers.setdefault(word, len(self._numbers)) for word in counts)
             column.counts.extend(counts.values())
             column.documents.extend([number] * len(counts))
-            column.lengths.append(len(words))
+            column.lengths.append(counts.total())
 
     def build(self) -> Index:
         """The lunr.Index of everything added, equal to what lunr's own Builder makes of the same words."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib.util
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import jieba
 
 from gongbao.search.variants import simplify
-from gongbao.text import normalise, runs
+from gongbao.text import HAN, normalise, runs
 
 # Runs of letters and digits have no dictionary: every stretch of at most this many characters counts as a word, so
 # that 2020 is found by 20 as well, which the edge of a copied passage may have left of it.
@@ -26,6 +27,10 @@ PIECE_COST = 20 * COST_UNIT
 RARE_COUNT = 10
 # What rjieba looks words up in; rarer planes have no words of two characters in the dictionary.
 DICTIONARY_HAN_RE = re.compile("[\u4e00-\u9fa5]{2,}")
+NO_DICTIONARY_HAN_RE = re.compile("[^\u4e00-\u9fa5]+")
+NO_HAN_RE = re.compile(f"[^{HAN}]+")
+NO_WORD_RE = re.compile(f"[{HAN}]+")
+TEXT_BREAK = "\n"
 
 
 class Segmenter:
@@ -44,19 +49,19 @@ class Segmenter:
         self._cost_of_one = round(COST_UNIT * math.log(self._jieba.total))
         if use_rjieba is None:
             use_rjieba = importlib.util.find_spec("rjieba") is not None
-        self._long_words = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
+        self._lattice = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
 
-    def words(self, text: str) -> list[str]:
-        """Every word of a text as often as it occurs, normalised and simplified; characters count as words."""
-        found: list[str] = []
-        for run, is_han in runs(simplify(normalise(text))):
-            if is_han:
-                found += run
-                for part in DICTIONARY_HAN_RE.findall(run):
-                    found += self._long_words(part)
-            else:
-                found += pieces(run)
-        return found
+    def count(self, texts: Iterable[str]) -> Counter[str]:
+        """How often each word occurs in texts, normalised and simplified; characters count as words."""
+        text = simplify(normalise(TEXT_BREAK.join(texts)))
+        # All runs in one call, what stands between them as breaks: calls and lists a run cost more than the cutting.
+        words = Counter(self._lattice(NO_DICTIONARY_HAN_RE.sub(TEXT_BREAK, text)))
+        counts = Counter({word: count for word, count in words.items() if len(word) > 1})
+        counts.update(NO_HAN_RE.sub("", text))
+        for run, is_han in runs(NO_WORD_RE.sub(" ", text)):
+            if not is_han:
+                counts.update(pieces(run))
+        return counts
 
     def cost(self, word: str) -> int:
         """How improbable a word is: -ln of its share of the dictionary's counts, in thousandths."""
@@ -68,9 +73,14 @@ class Segmenter:
         """The cost of a character that the dictionary counted RARE_COUNT times."""
         return self._cost_of_one - round(COST_UNIT * math.log(RARE_COUNT))
 
-    def _jieba_lattice(self, run: str) -> list[str]:
-        graph = self._jieba.get_DAG(run)
-        return [run[start : end + 1] for start, ends in graph.items() for end in ends if end > start]
+    def _jieba_lattice(self, text: str) -> list[str]:
+        return [
+            run[start : end + 1]
+            for run in DICTIONARY_HAN_RE.findall(text)
+            for start, ends in self._jieba.get_DAG(run).items()
+            for end in ends
+            if end > start
+        ]
 
 
 def _rjieba_lattice(counts: Mapping[str, int], own_words: frozenset[str]) -> Callable[[str], list[str]]:
@@ -79,7 +89,8 @@ def _rjieba_lattice(counts: Mapping[str, int], own_words: frozenset[str]) -> Cal
     cutter = rjieba.Jieba()
     for word in sorted(own_words):
         cutter.add_word(word, counts[word], "n")
-    return lambda run: [word for word in cutter.cut_all(run) if len(word) > 1]
+    cut_all: Callable[[str], list[str]] = cutter.cut_all
+    return cut_all
 
 
 def pieces(run: str) -> list[str]:

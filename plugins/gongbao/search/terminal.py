@@ -16,12 +16,20 @@ class UsageError(ValueError):
     """The search can't be made as asked."""
 
 
-def search_site(output: Path, query: str, *, region: str, campaign: str, year: str, limit: int, as_json: bool) -> str:
+def search_site(
+    output: Path, query: str, *, region: str, campaign: str, paper: str, year: str, limit: int, as_json: bool
+) -> str:
     """The answer to a query, over the slices of a built site. Raises UsageError for a bad year or a missing site."""
     year_from, year_to = _parse_years(year)
     try:
         answer = open_index(output).search(
-            query, region=region or None, campaign=campaign or None, year_from=year_from, year_to=year_to, limit=limit
+            query,
+            region=region or None,
+            campaign=campaign or None,
+            paper=paper or None,
+            year_from=year_from,
+            year_to=year_to,
+            limit=limit,
         )
     except BrokenIndexError as error:
         raise UsageError(str(error)) from None

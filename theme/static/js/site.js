@@ -18,3 +18,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   search.focus();
 });
+
+// A result hands the words that were searched on to the article.
+const mark = new URLSearchParams(location.search).get("mark");
+if (mark && document.querySelector("[data-article-body]")) {
+  import("./search/highlight.js").then(({markArticle}) => markArticle(mark.split(" ")));
+}

@@ -2,15 +2,17 @@
  * The search page: a form, an address that says what it asks, and the results.
  */
 
+import {element, find} from "./dom.js";
 import {openIndex} from "./engine.js";
-import {cutExcerpt} from "./excerpt.js";
+import {createPanel} from "./panel.js";
+import {createResultItems, skeletonItems} from "./results.js";
 
-/** @import {Answer, Result} from "./engine.js" */
+/** @import {Answer} from "./engine.js" */
 
 const PAGE_SIZE = 10;
 const PAUSE = 250; // milliseconds after the last key
-const EXCERPT_LENGTH = 110;
-const FIELDS = ["q", "region", "campaign", "from", "to", "sort"];
+const FILTERS = ["region", "campaign", "paper", "from", "to"];
+const FIELDS = ["q", ...FILTERS, "sort"];
 const TEXT = {
   searching: "正在检索…",
   offline: "没有网络，暂时不能检索。",
@@ -32,8 +34,11 @@ function createSearchPage(form) {
   const status = find("[data-search-status]");
   const list = find("[data-search-results]");
   const pager = find("[data-search-pager]");
-  const pages = createPageReader();
-  const base = String(form.dataset.index).replace(/\/search-index\/$/, "");
+  const resultItems = createResultItems(String(form.dataset.index).replace(/\/search-index\/$/, ""));
+  const panel = createPanel(find("[data-search-panel]"), (question) => {
+    fillForm(question);
+    ask(question, {push: true});
+  });
   /** @type {ReturnType<typeof openIndex> | undefined} */
   let opening;
   let asked = 0; // answers to earlier questions are dropped
@@ -54,6 +59,13 @@ function createSearchPage(form) {
   // While an input method composes, the box holds letters that the reader never meant to search for.
   form.addEventListener("compositionstart", () => clearTimeout(pause));
   form.addEventListener("compositionend", askSoon);
+  // Chromium clears a search box by itself, other browsers don't; a list of suggestions closes first.
+  input("q").addEventListener("keydown", (event) => {
+    if (!(event instanceof KeyboardEvent) || event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    input("q").value = "";
+    askSoon();
+  });
   window.addEventListener("popstate", () => {
     fillForm(new URLSearchParams(location.search));
     ask(new URLSearchParams(location.search), {});
@@ -77,28 +89,39 @@ function createSearchPage(form) {
     if (push && address !== location.pathname + location.search) history.pushState(null, "", address);
     if (replace) history.replaceState(null, "", address);
     const number = ++asked;
-    if (!hasQuestion(question)) return show({total: 0, results: [], missing: [], words: [], documents: []}, question, "");
+    if (!hasQuestion(question)) {
+      panel.hide();
+      return show({total: 0, results: [], missing: [], words: [], documents: []}, question, "");
+    }
     status.textContent = TEXT.searching;
     list.setAttribute("aria-busy", "true");
+    if (!list.hasChildNodes()) {
+      list.replaceChildren(...skeletonItems());
+      panel.wait();
+    }
     try {
       opening ??= openIndex(String(form.dataset.index));
       const index = await opening;
-      const page = pageOf(question);
-      const answer = await index.search(question.get("q") ?? "", {
-        region: question.get("region") ?? "",
-        campaign: question.get("campaign") ?? "",
-        from: question.get("from") ?? "",
-        to: question.get("to") ?? "",
+      const text = question.get("q") ?? "";
+      const filters = Object.fromEntries(FILTERS.map((name) => [name, question.get(name) ?? ""]));
+      const answer = await index.search(text, {
+        ...filters,
         sort: /** @type {any} */ (question.get("sort") ?? "relevance"),
-        offset: (page - 1) * PAGE_SIZE,
+        offset: (pageOf(question) - 1) * PAGE_SIZE,
         limit: PAGE_SIZE,
       });
-      if (number === asked) show(answer, question, describe(answer));
+      // The bars go on showing all years when one is chosen. Exact phrases would need more articles' pages for that.
+      const isNarrow = (filters.from || filters.to) && !/["＂]/.test(text);
+      const wide = isNarrow ? await index.search(text, {...filters, from: "", to: "", limit: 0}) : answer;
+      if (number !== asked) return;
+      show(answer, question, describe(answer));
+      panel.show({question, answer, wide, index});
     } catch (error) {
       opening = undefined;
       if (number !== asked) return;
       list.removeAttribute("aria-busy");
       list.replaceChildren();
+      panel.hide();
       status.textContent = error instanceof Error && error.name === "OfflineError" ? TEXT.offline : TEXT.broken;
     }
   }
@@ -112,7 +135,7 @@ function createSearchPage(form) {
     status.textContent = message;
     list.removeAttribute("aria-busy");
     list.setAttribute("start", String((pageOf(question) - 1) * PAGE_SIZE + 1));
-    list.replaceChildren(...answer.results.map((result) => resultItem(result, answer.words, pages, base)));
+    list.replaceChildren(...resultItems(answer));
     const links = pagerLinks(question, answer.total);
     pager.replaceChildren(...links);
     pager.hidden = links.length === 0;
@@ -141,7 +164,7 @@ function createSearchPage(form) {
 
 /** @param {URLSearchParams} question */
 function hasQuestion(question) {
-  return ["q", "region", "campaign", "from", "to"].some((name) => question.get(name));
+  return ["q", ...FILTERS].some((name) => question.get(name));
 }
 
 /** @param {URLSearchParams} question */
@@ -154,97 +177,6 @@ function describe(answer) {
   if (answer.total === 0) return TEXT.empty;
   const found = TEXT.found(answer.total);
   return answer.missing.length ? `${found}。${TEXT.missing(answer.missing)}` : found;
-}
-
-/**
- * Reads the text of articles when their results come into view, each once.
- */
-function createPageReader() {
-  /** @type {WeakMap<Element, () => void>} */
-  const waiting = new WeakMap();
-  /** @type {Map<string, Promise<string>>} */
-  const texts = new Map();
-  const observer = new IntersectionObserver((entries) => {
-    for (const {isIntersecting, target} of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      waiting.get(target)?.();
-    }
-  });
-  return {whenVisible, readText};
-
-  /**
-   * @param {Element} element
-   * @param {() => void} act
-   */
-  function whenVisible(element, act) {
-    waiting.set(element, act);
-    observer.observe(element);
-  }
-
-  /** @param {string} url */
-  function readText(url) {
-    const text = texts.get(url) ?? fetchText(url);
-    texts.set(url, text);
-    return text;
-  }
-}
-
-/** @param {string} url */
-async function fetchText(url) {
-  const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
-  const blocks = [...page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, h4, dt, dd, td, th)")];
-  const innermost = blocks.filter((block) => !block.querySelector("p, li"));
-  return innermost.map((block) => block.textContent.trim()).join(" ");
-}
-
-/**
- * @param {Result} result
- * @param {string[]} words
- * @param {ReturnType<typeof createPageReader>} pages
- * @param {string} base
- */
-function resultItem(result, words, pages, base) {
-  const excerpt = element("p", {class: "result-excerpt"}, result.summary);
-  const item = element("li", {class: "result"}, [
-    element("h2", {class: "result-title"}, [element("a", {href: result.url}, marked(result.title, words, result.title.length))]),
-    element("p", {class: "result-meta"}, [
-      element("time", {datetime: result.date}, chineseDate(result.date)),
-      ...(result.paper ? [" ", element("span", {class: "result-source"}, result.paper)] : []),
-    ]),
-    excerpt,
-    element("ul", {class: "tags"}, [
-      ...result.regions.map(({code, name}) => tag(`${base}/regions/${code}/`, name, "tag-place")),
-      ...result.campaigns.map(({id, name}) => tag(`${base}/campaigns/${id}/`, name, "tag-campaign")),
-    ]),
-  ]);
-  if (words.length) {
-    pages.whenVisible(item, () => {
-      pages.readText(result.url).then(
-        (text) => excerpt.replaceChildren(...marked(text, words, EXCERPT_LENGTH)),
-        () => {}, // the summary stays
-      );
-    });
-  }
-  return item;
-}
-
-/**
- * @param {string} text
- * @param {string[]} words
- * @param {number} length
- */
-function marked(text, words, length) {
-  return cutExcerpt(text, words, length).map((piece) => (piece.marked ? element("mark", {}, piece.text) : piece.text));
-}
-
-/**
- * @param {string} href
- * @param {string} name
- * @param {string} kind
- */
-function tag(href, name, kind) {
-  return element("li", {}, [element("a", {class: `tag ${kind}`, href}, name)]);
 }
 
 /**
@@ -271,29 +203,4 @@ function pageLink(question, page, text, rel) {
   if (page > 1) target.set("page", String(page));
   else target.delete("page");
   return element("a", {href: `?${target}`, rel}, text);
-}
-
-/** @param {string} date ISO, as precise as it is known */
-function chineseDate(date) {
-  const units = ["年", "月", "日"];
-  return date.split("-").map((part, i) => `${Number(part)}${units[i]}`).join("");
-}
-
-/**
- * @param {string} name
- * @param {Record<string, string>} attributes
- * @param {string | (string | Element)[]} content
- */
-function element(name, attributes, content) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...(typeof content === "string" ? [content] : content));
-  return made;
-}
-
-/** @param {string} selector */
-function find(selector) {
-  const found = document.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`the page has no ${selector}`);
-  return found;
 }
