@@ -110,6 +110,20 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of the development packages from npm, installed if they aren't there; or a skip."""
+    folder = ROOT / "node_modules"
+    if not (folder / "lunr").is_dir() or not (folder / "typescript").is_dir():
+        npm = shutil.which("npm")
+        if npm is None:
+            if REQUIRED:
+                pytest.fail("npm is required here and not on PATH")
+            pytest.skip("install Node.js with npm to check against lunr.js and the types of the JavaScript")
+        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def run_node(node: str) -> Callable[..., str]:
     """Runs a module of tests/js with arguments and gives what it printed."""
 

@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,31 @@ def test_abbreviation_finds_the_full_name_and_the_other_way_round(lists: Lists, 
     index = build_small([("全总发文", "全总部署工作。"), ("通知", "中华全国总工会部署工作。")], lists, tmp_path)
     assert [hit.title for hit in index.search("全总").results] == ["全总发文", "通知"]
     assert index.search("中华全国总工会").total == 2
+
+
+def test_scores_and_order_are_lunr_js_own(
+    lists: Lists, tmp_path: Path, run_node: Callable[..., str], node_modules: Path
+) -> None:
+    """The standard index, loaded by lunr.js: the same documents, scores within a step, the same order beyond it."""
+    assert node_modules.is_dir()
+    made = [
+        (article, html_paragraphs(render_markdown(article.body))) for article in load_archive(ROOT / "content").articles
+    ]
+    build_index(made, lists, tmp_path, lunr_json=True)
+    index = SearchIndex(tmp_path)
+    queries = ["送温暖", "安塞", "职工 驿站", "春联 福字", "工会 建会 企业", "欠薪", "的", "2020"]
+    cut = [index.cut(query) for query in queries]
+    answers = json.loads(run_node("lunr.mjs", str(tmp_path / "lunr.json"), text=json.dumps(cut)))
+    step = 1.08
+    for query, rows in zip(queries, answers, strict=True):
+        own = {hit.url: hit.score for hit in index.search(query, limit=100).results}
+        theirs = dict(rows)
+        assert set(own) == set(theirs), query
+        for url, score in theirs.items():
+            assert score / step - 0.002 <= own[url] <= score * step + 0.002, query
+        order = list(own)
+        for earlier, later in pairwise(order):
+            assert theirs[earlier] * step * step >= theirs[later], query
 
 
 def test_filters(site: Path) -> None:

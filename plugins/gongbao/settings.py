@@ -18,6 +18,7 @@ class Settings:
     language: str = "zh-CN"  # Pelican writes its own DEFAULT_LANG in lower case
     page_size: int = 30
     feed_size: int = 30
+    lunr_json: bool = False
 
 
 def read_settings(values: Mapping[str, Any]) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
@@ -16,6 +17,8 @@ from gongbao.search.slices import TITLE_SUFFIX, SliceWriter, Years, facet_postin
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
 
+LUNR_JSON = "lunr.json"
+
 
 @cache
 def make_segmenter(lists: Lists) -> Segmenter:
@@ -23,14 +26,21 @@ def make_segmenter(lists: Lists) -> Segmenter:
     return Segmenter(own_words(lists.vocabulary, lists.regions))
 
 
-def build_index(texts: Sequence[tuple[Article, Iterable[str]]], lists: Lists, folder: Path) -> str:
-    """Index articles, given newest first with their paragraphs, into a folder; returns the version written."""
+def build_index(
+    texts: Sequence[tuple[Article, Iterable[str]]], lists: Lists, folder: Path, *, lunr_json: bool = False
+) -> str:
+    """Index articles, given newest first with their paragraphs, into a folder; returns the version written.
+
+    With `lunr_json` the whole index is written as lunr.json too, for other lunr clients.
+    """
     segmenter = make_segmenter(lists)
     documents = (make_document(article, paragraphs, segmenter, lists.regions) for article, paragraphs in texts)
-    return write_index(documents, years_of([article for article, _ in texts]), lists, folder)
+    return write_index(documents, years_of([article for article, _ in texts]), lists, folder, lunr_json=lunr_json)
 
 
-def write_index(documents: Iterable[Document], years: Sequence[Years], lists: Lists, folder: Path) -> str:
+def write_index(
+    documents: Iterable[Document], years: Sequence[Years], lists: Lists, folder: Path, *, lunr_json: bool = False
+) -> str:
     """Weigh documents as lunr does and write the slices; returns the version written."""
     segmenter = make_segmenter(lists)
     builder = make_builder(FIELD_BOOSTS)
@@ -54,7 +64,11 @@ def write_index(documents: Iterable[Document], years: Sequence[Years], lists: Li
         piece_cost=PIECE_COST,
         longest_piece=LONGEST_PIECE,
     )
-    return writer.save(folder)
+    version = writer.save(folder)
+    if lunr_json and records:
+        index = json.dumps(builder.build().serialize(), ensure_ascii=False)
+        (folder / LUNR_JSON).write_text(index, encoding="utf-8")
+    return version
 
 
 def years_of(articles: Sequence[Article]) -> list[Years]:

@@ -11,6 +11,7 @@ from pelican.writers import Writer
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.archive import load_lists
 from gongbao.search.build import build_index
+from gongbao.settings import read_settings
 
 
 class SearchGenerator(Generator):
@@ -20,7 +21,9 @@ class SearchGenerator(Generator):
         """Write the slices below the output folder."""
         contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
         texts = [(content.record, content.paragraphs) for content in contents]
-        build_index(texts, load_lists(Path(self.path)), Path(self.output_path) / SEARCH_INDEX.strip("/"))
+        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
+        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
+        build_index(texts, load_lists(Path(self.path)), folder, lunr_json=lunr_json)
 
 
 def add_generator(_pelican: object) -> type[Generator]:
