@@ -18,6 +18,7 @@ ONE_PLACE = {
     "lunr": "search/index.py",
     "markdown": "markup.py",
     "nh3": "markup.py",
+    "pypinyin": "search/suggest.py",
     "rjieba": "search/segment.py",
     "watchfiles": "build/serve.py",
 }

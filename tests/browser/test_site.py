@@ -44,7 +44,7 @@ def test_page_is_clean_and_fits_a_phone(path: str, page: Page, address: str) -> 
 )
 def test_search_finds_the_story(query: str, title: str, page: Page, address: str) -> None:
     page.goto(f"{address}/search/?q={query}")
-    assert title in results(page)[0]
+    assert any(title in found for found in results(page)[:2])
 
 
 def test_ten_phrases_cut_at_random_find_their_articles(page: Page, address: str) -> None:

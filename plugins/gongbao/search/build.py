@@ -14,6 +14,7 @@ from gongbao.search.documents import FIELD_BOOSTS, Document, make_document, own_
 from gongbao.search.index import ArrayBuilder, Postings, make_builder
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
 from gongbao.search.slices import TITLE_SUFFIX, SliceWriter, Years, facet_postings, merge_postings
+from gongbao.search.suggest import suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
 
@@ -52,11 +53,13 @@ def write_index(
     parts = [facet_postings(facets)]
     if records:
         parts += [builder.weigh(), _title_postings(builder)]
-    writer = SliceWriter(merge_postings(parts), segmenter.cost)
+    postings = merge_postings(parts)
+    writer = SliceWriter(postings, segmenter.cost)
     writer.write_terms()
     writer.write_documents(records)
     writer.files[COLUMNS_FILE] = encode_columns(facets, lists)
     writer.write_variants(simplified_of())
+    writer.files |= suggestion_files(postings, segmenter.own_words, segmenter.cost)
     writer.write_root(
         years,
         [[simplify(normalise(word)) for word in group] for group in lists.vocabulary.synonyms],

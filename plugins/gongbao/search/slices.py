@@ -2,6 +2,7 @@
 
     search-index/manifest.json      {"format": 1, "version": V, "documents": N}; the only file that changes in place
     search-index/V/root.bin         JSON: weights table, slice keys, core lexicon, years, and what readers need first
+    search-index/V/columns.bin      JSON: each document's facet values (columns.py)
     search-index/V/s/0000.bin       slices: terms with their costs and short postings, sorted; cut between groups
     search-index/V/p/0000.bin       packs: blocks of long postings
     search-index/V/d/0000.bin       JSON: the records of CHUNK documents in a row
