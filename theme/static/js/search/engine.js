@@ -70,7 +70,8 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   const loaded = new Map();
   /** @type {Map<string, string> | undefined} traditional characters to simplified ones, once needed */
   let variants;
-  return {search, documents: root.documents, years: root.years, readJson: slices.readJson};
+  const {readJson, readSlice} = slices;
+  return {search, documents: root.documents, years: root.years, core, readJson, readSlice};
 
   /**
    * The documents that have all parts of a query, or the most if none has all, within the filters.

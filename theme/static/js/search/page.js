@@ -2,10 +2,12 @@
  * The search page: a form, an address that says what it asks, and the results.
  */
 
+import {createCombobox} from "./combobox.js";
 import {element, find} from "./dom.js";
 import {openIndex} from "./engine.js";
 import {createPanel} from "./panel.js";
 import {createResultItems, skeletonItems} from "./results.js";
+import {createSuggester} from "./suggest.js";
 
 /** @import {Answer} from "./engine.js" */
 
@@ -20,6 +22,7 @@ const TEXT = {
   empty: "没有找到。可以换一个词，或者放宽地区、活动和年份。",
   found: (/** @type {number} */ total) => `找到 ${total} 篇`,
   missing: (/** @type {string[]} */ words) => `没有一篇含有全部词语，略去了：${words.join("、")}`,
+  meant: "是不是要找：",
   previous: "上一页",
   next: "下一页",
 };
@@ -32,6 +35,7 @@ if (form instanceof HTMLFormElement) createSearchPage(form);
  */
 function createSearchPage(form) {
   const status = find("[data-search-status]");
+  const meant = find("[data-search-meant]");
   const list = find("[data-search-results]");
   const pager = find("[data-search-pager]");
   const resultItems = createResultItems(String(form.dataset.index).replace(/\/search-index\/$/, ""));
@@ -59,6 +63,14 @@ function createSearchPage(form) {
   // While an input method composes, the box holds letters that the reader never meant to search for.
   form.addEventListener("compositionstart", () => clearTimeout(pause));
   form.addEventListener("compositionend", askSoon);
+  createCombobox(/** @type {HTMLInputElement} */ (input("q")), {
+    suggest: async (text) => createSuggester(await open()).suggest(text),
+    choose({text, url}) {
+      if (url) return location.assign(url);
+      input("q").value = text;
+      ask(readForm(), {push: true});
+    },
+  });
   // Chromium clears a search box by itself, other browsers don't; a list of suggestions closes first.
   input("q").addEventListener("keydown", (event) => {
     if (!(event instanceof KeyboardEvent) || event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
@@ -73,6 +85,12 @@ function createSearchPage(form) {
   fillForm(new URLSearchParams(location.search));
   if (hasQuestion(new URLSearchParams(location.search))) ask(new URLSearchParams(location.search), {});
   else input("q").focus({preventScroll: true});
+
+  function open() {
+    opening ??= openIndex(String(form.dataset.index));
+    opening.catch(() => (opening = undefined));
+    return opening;
+  }
 
   function askSoon() {
     clearTimeout(pause);
@@ -89,6 +107,7 @@ function createSearchPage(form) {
     if (push && address !== location.pathname + location.search) history.pushState(null, "", address);
     if (replace) history.replaceState(null, "", address);
     const number = ++asked;
+    meant.replaceChildren();
     if (!hasQuestion(question)) {
       panel.hide();
       return show({total: 0, results: [], missing: [], words: [], documents: []}, question, "");
@@ -100,8 +119,7 @@ function createSearchPage(form) {
       panel.wait();
     }
     try {
-      opening ??= openIndex(String(form.dataset.index));
-      const index = await opening;
+      const index = await open();
       const text = question.get("q") ?? "";
       const filters = Object.fromEntries(FILTERS.map((name) => [name, question.get(name) ?? ""]));
       const answer = await index.search(text, {
@@ -116,6 +134,8 @@ function createSearchPage(form) {
       if (number !== asked) return;
       show(answer, question, describe(answer));
       panel.show({question, answer, wide, index});
+      const spelling = await createSuggester(index).didYouMean(text).catch(() => null);
+      if (number === asked && spelling) meant.replaceChildren(TEXT.meant, spellingLink(question, spelling));
     } catch (error) {
       opening = undefined;
       if (number !== asked) return;
@@ -190,6 +210,17 @@ function pagerLinks(question, total) {
     ...(page > 1 ? [pageLink(question, page - 1, TEXT.previous, "prev")] : []),
     ...(page < last ? [pageLink(question, page + 1, TEXT.next, "next")] : []),
   ];
+}
+
+/**
+ * @param {URLSearchParams} question
+ * @param {string} text
+ */
+function spellingLink(question, text) {
+  const target = new URLSearchParams(question);
+  target.set("q", text);
+  target.delete("page");
+  return element("a", {class: "did-you-mean", href: `?${target}`}, text);
 }
 
 /**
