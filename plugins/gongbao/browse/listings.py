@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gongbao.addresses import campaign_address, paper_address, region_address, year_address
+from gongbao.addresses import campaign_address, issue_address, paper_address, region_address, year_address
 from gongbao.article import Article, Place
 from gongbao.dates import PartialDate
 from gongbao.regions import NamePeriod, Region, RegionTable
@@ -82,7 +82,7 @@ class Issue:
 
     @property
     def address(self) -> str:
-        return f"{paper_address(self.paper.id)}{self.date}/"
+        return issue_address(self.paper.id, self.date)
 
     @property
     def count(self) -> int:

@@ -54,9 +54,8 @@ class BrowseGenerator(Generator):
         self._write_feed(writer, addresses.ALL_FEED, self.listings.articles, self.gongbao.name)
         self._write_data()
         pages = [f"/{page.url}" for page in self.context["pages"]]
-        articles = [(article.address, article.date) for article in self.listings.articles]
-        listed = [*(address for address in self.written if address.endswith("/")), *pages]
-        self.context["sitemap"] = sorted([*articles, *((address, None) for address in listed)], key=lambda row: row[0])
+        articles = [article.address for article in self.listings.articles]
+        self.context["sitemap"] = sorted([*articles, *self.written, *pages])
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}")
 

@@ -32,7 +32,6 @@ SHORT_RUN = 6
 VERIFIED = 60  # best documents whose pages are read for an exact phrase
 STORY_BEGINS, STORY_ENDS = '<article class="story-body"', "</article>"
 TAG_RE = re.compile(r"<[^>]*>")
-SORTS = ("relevance", "newest", "oldest")
 
 
 class BrokenIndexError(ValueError):
@@ -101,6 +100,7 @@ class SearchIndex:
         self._root: dict[str, Any] = json.loads(root[head.at : json_end])
         self._core = _decode_slice(root[json_end:], self._root["packBytes"])
         self._slices: dict[int, dict[str, Entry]] = {}
+        self._decoded: dict[str, tuple[Documents, Documents]] = {}
         self._site = folder.parent
         self._synonyms: dict[str, list[str]] = {
             word: [other for other in group if other != word] for group in self._root["synonyms"] for word in group
@@ -263,7 +263,12 @@ class SearchIndex:
         return (spans[0][0], spans[-1][1]) if spans else (0, 0)
 
     def _postings(self, term: str) -> tuple[Documents, Documents]:
-        """A term's documents, rising, and the weights of each in thousandths."""
+        """A term's documents, rising, and the weights of each in thousandths; decoded once."""
+        if term not in self._decoded:
+            self._decoded[term] = self._decode_postings(term)
+        return self._decoded[term]
+
+    def _decode_postings(self, term: str) -> tuple[Documents, Documents]:
         entry = self._entry(term)
         if entry is None:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -82,7 +82,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    */
   async function search(text, options = {}) {
     const normal = normalise(text);
-    const units = await readUnits(normal);
+    const [units, allowed] = await Promise.all([readUnits(normal), filter(options)]);
     if (!variants && units.some((unit) => unit.slots.some(isUnknownCharacter))) {
       variants = readVariants(await slices.readJson("variants.bin"));
       const simplified = simplify(normal);
@@ -90,7 +90,6 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     }
     const wanted = units.filter((unit) => !unit.excluded);
     const slots = distinct(wanted.flatMap((unit) => unit.slots));
-    const allowed = await filter(options);
     for (const unit of units) {
       if (unit.excluded) findHolders(unit.slots).forEach((has, i) => has && (allowed[i] = 0));
     }
