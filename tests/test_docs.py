@@ -48,8 +48,9 @@ def test_documents_name_every_field(field: str) -> None:
 
 
 def test_design_gives_the_formats_numbers() -> None:
-    for number in (slices.CHUNK, slices.BLOCK, slices.PACK_BYTES, slices.INLINE_BYTES, slices.WEIGHT_LEVELS):
+    for number in (slices.CHUNK, slices.SLICE_BYTES, slices.INLINE_BYTES, slices.CORE_TERMS, slices.NORM_LEVELS):
         assert re.search(rf"\b{number:,}\b|\b{number}\b", DESIGN), number
+    assert f"Format {slices.FORMAT}," in DESIGN
 
 
 def test_unknown_setting_is_refused_with_the_allowed_ones() -> None:

@@ -17,7 +17,8 @@ from gongbao.archive import load_archive
 from gongbao.article import Article, Lists, parse_article
 from gongbao.markup import html_paragraphs, render_markdown
 from gongbao.search.build import build_index
-from gongbao.search.engine import BrokenIndexError, SearchIndex, open_index
+from gongbao.search.engine import SearchIndex, open_index
+from gongbao.search.reader import BrokenIndexError
 from gongbao.text import HAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,11 +159,7 @@ def test_both_engines_agree_beyond_the_basic_plane(lists: Lists, tmp_path: Path,
         assert ask_browser(run_node, tmp_path, [{"text": query, "options": {}}])[0]["total"] == 1
 
 
-def test_long_postings_are_read_back_across_packs(
-    lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gongbao.search.slices.BLOCK", 8)
-    monkeypatch.setattr("gongbao.search.slices.PACK_BYTES", 40)
+def test_long_postings_have_files_of_their_own(lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gongbao.search.slices.INLINE_BYTES", 4)
     index = build_small([("工会", f"工会第{number}次开会") for number in range(50)], lists, tmp_path)
     assert index.search("工会", limit=100).total == 50

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gongbao.search.index import make_builder
-from gongbao.search.slices import (
-    BLOCK,
-    encode_varint,
-    encode_varints,
-    facet_postings,
-    merge_postings,
-    quantise,
-    weight_table,
+from gongbao.search.coding import (
+    ESCAPE,
+    Ints,
+    Payload,
+    encode_lists,
+    gap_parameters,
+    log_levels,
+    nearest_levels,
 )
+from gongbao.search.index import make_builder
+from gongbao.search.reader import decode_list
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lunr.builder import Builder
@@ -82,34 +83,74 @@ def test_build_gives_the_same_lunr_index(docs: list[dict[str, list[str]]], word:
     assert ask_lunr(builder.build(), [word]) == pytest.approx(ask_lunr(lunr_index(docs), [word]))
 
 
-@given(st.lists(st.integers(0, 2**28 - 1)))
-def test_varints_agree_with_the_one_by_one_coder(values: list[int]) -> None:
-    data, offsets = encode_varints(np.array(values, dtype=np.int64))
-    assert data.tobytes() == b"".join(map(encode_varint, values))
-    assert [int(offset) for offset in offsets] == [0, *np.cumsum([len(encode_varint(value)) for value in values])]
+lists_of_documents = st.lists(st.sets(st.integers(0, 499), min_size=1, max_size=60), max_size=8)
 
 
-@given(st.lists(st.floats(0, 200), min_size=1))
-def test_weight_byte_is_near_its_weight(weights: list[float]) -> None:
-    rounded = np.round(np.array(weights), 3)
-    table = weight_table(rounded)
+@settings(max_examples=150, deadline=None)
+@given(lists=lists_of_documents, data=st.data())
+def test_lists_are_decoded_to_what_was_encoded(lists: list[set[int]], data: st.DataObject) -> None:
+    documents = np.array([number for own in lists for number in sorted(own)], dtype=np.int64)
+    starts = np.concatenate(([0], np.cumsum([len(own) for own in lists]))).astype(np.int64)
+
+    def draw(values: st.SearchStrategy[int]) -> Ints:
+        return np.array(data.draw(st.lists(values, min_size=len(documents), max_size=len(documents))), dtype=np.int64)
+
+    codes = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 40]))
+    levels, titles = draw(st.integers(0, 63)), draw(st.integers(-1, 63))
+    encoded = encode_lists(starts, documents, 500, Payload(codes, levels, titles))
+    assert len(encoded) == len(lists)
+    escaped = codes == ESCAPE
+    for row, item in enumerate(encoded):
+        span = slice(starts[row], starts[row + 1])
+        back = decode_list(item, len(lists[row]), 500)
+        expected = (documents, codes, np.where(escaped, levels, 0), np.where(escaped, titles, -1))
+        for got, wanted in zip(back, expected, strict=True):
+            assert got.tolist() == wanted[span].tolist()
+
+
+def test_lists_are_the_same_in_batches_as_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts, documents = np.array([0, 3, 3, 7, 9]), np.array([1, 5, 9, 0, 2, 3, 8, 4, 5])
+    whole = encode_lists(starts, documents, 10)
+    monkeypatch.setattr("gongbao.search.coding.BATCH", 4)
+    assert encode_lists(starts, documents, 10) == whole
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**6))
+def test_gap_parameter_is_the_integer_part_of_a_logarithm(documents: int, frequency: int) -> None:
+    parameter = int(gap_parameters(documents, np.array([frequency]))[0])
+    assert 2**parameter <= max(documents * 69 // (frequency * 100), 1) < 2 ** (parameter + 1)
+
+
+@given(st.lists(st.floats(0.01, 200), min_size=1))
+def test_level_is_near_its_value(values: list[float]) -> None:
+    array = np.array(values)
+    table = log_levels(array, 64)
     assert table == sorted(table)
-    back = np.asarray(table)[quantise(rounded, table)] / 1000
-    greatest = max(rounded.max(), 0.001)
-    step = math.log(max(greatest / rounded[rounded > 0].min(), 1.001)) / 254 if (rounded > 0).any() else 0
-    assert np.all(np.abs(back - rounded) <= rounded * (math.exp(step) - 1) + 0.0011)
+    back = np.asarray(table)[nearest_levels(array, table)] / 1000
+    step = math.log(array.max() / array.min()) / 63
+    assert np.all(np.abs(back - array) <= array * (math.exp(step) - 1) + 0.0011)
 
 
-def test_merged_postings_are_sorted_by_term() -> None:
-    merged = merge_postings([facet_postings([["b"], ["a", "b"]]), facet_postings([["c"], []])])
-    assert merged.terms == ["a", "b", "c"]
-    assert merged.documents.tolist() == [1, 0, 1, 0]
+@settings(max_examples=40, deadline=None)
+@given(docs=documents, part=st.integers(1, 30))
+def test_parts_follow_one_another_as_the_whole(docs: list[dict[str, list[str]]], part: int) -> None:
+    builder = make_builder(FIELDS)
+    for number, doc in enumerate(docs):
+        builder.add({"ref": number, **doc})
+    whole, parts = builder.weigh(), [builder.weigh_part(one) for one in builder.parts(part)]
+    assert [term for one in parts for term in one.terms] == whole.terms
+    for name in ("documents", "counts", "factors", "title_factors", "frequencies", "weights"):
+        joined = np.concatenate([getattr(one, name) for one in parts])
+        assert joined == pytest.approx(getattr(whole, name))
 
 
-def test_a_block_fits_a_pack() -> None:
-    from gongbao.search.slices import PACK_BYTES
-
-    assert BLOCK * 5 <= PACK_BYTES
+def test_counts_are_told_only_where_no_other_field_has_the_word() -> None:
+    builder = make_builder(FIELDS)
+    builder.add({"ref": 0, "title": ["a"], "body": ["a", "b", "b"]})
+    postings = builder.weigh()
+    assert (postings.terms, postings.counts.tolist()) == (["a", "b"], [0, 2])
+    assert postings.title_factors[0] > 0
+    assert postings.title_factors[1] == 0
 
 
 def test_lunr_is_imported_from_one_place() -> None:

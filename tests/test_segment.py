@@ -1,10 +1,17 @@
 import json
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gongbao.article import Lists
 from gongbao.search.build import make_segmenter
+from gongbao.search.counts import Counts, count_batch, count_words, hash_pair
+from gongbao.search.documents import own_words
 from gongbao.search.segment import LONGEST_PIECE, Segmenter, cut_run, pieces
+from gongbao.search.variants import simplify
+from gongbao.text import normalise, runs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +22,15 @@ han_text = st.text(alphabet=st.sampled_from(COMMON) | st.characters(min_codepoin
 
 @pytest.fixture(scope="module")
 def segmenter(lists: Lists) -> Segmenter:
-    return make_segmenter(lists)
+    return make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
+
+
+def count(segmenter: Segmenter, *texts: str) -> Counter[str]:
+    counts = count_words(segmenter.join(texts), len(texts), segmenter)
+    words: Counter[str] = Counter()
+    for word, (start, end) in zip(counts.words, pairwise(counts.starts), strict=True):
+        words[word] = int(counts.counts[start:end].sum())
+    return words
 
 
 @pytest.mark.parametrize("case", json.loads((DATA / "cut.json").read_text("utf-8")), ids=lambda case: case["why"])
@@ -33,25 +48,25 @@ def test_rjieba_and_jieba_give_the_same_lattice() -> None:
     @settings(max_examples=300, deadline=None)
     @given(han_text)
     def same(text: str) -> None:
-        assert fast.count([text]) == plain.count([text])
+        assert count(fast, text) == count(plain, text)
 
     same()
 
 
 def test_every_character_and_every_word_is_found(segmenter: Segmenter) -> None:
-    words = segmenter.count(["中华全国总工会"])
+    words = count(segmenter, "中华全国总工会")
     assert set("中华全国总工会") <= set(words)
     assert {"中华", "全国", "总工会", "工会", "中华全国总工会"} <= set(words)
 
 
 def test_the_archives_own_words_count_as_words(segmenter: Segmenter) -> None:
-    assert "户外劳动者驿站" in segmenter.count(["建成户外劳动者驿站"])
+    assert "户外劳动者驿站" in count(segmenter, "建成户外劳动者驿站")
     assert segmenter.cost("户外劳动者驿站") > 0
 
 
 def test_a_word_occurring_twice_counts_twice(segmenter: Segmenter) -> None:
-    assert segmenter.count(["工会，工会"])["工会"] == 2
-    assert segmenter.count(["工", "会"])["工会"] == 0
+    assert count(segmenter, "工会，工会")["工会"] == 2
+    assert count(segmenter, "工", "会")["工会"] == 0
 
 
 @given(st.text(alphabet="0123456789abc", min_size=1, max_size=9))
@@ -59,3 +74,40 @@ def test_pieces_hold_every_short_stretch(run: str) -> None:
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + LONGEST_PIECE) + 1):
             assert run[start:end] in pieces(run)
+
+
+mixed_text = st.text(alphabet=COMMON + "，。\n a2０…é〇𠮷總")
+
+
+def words_of(counts: Counts, document: int) -> dict[str, int]:
+    places = np.flatnonzero(counts.documents == document)
+    terms = np.searchsorted(counts.starts, places, side="right") - 1
+    return {counts.words[term]: int(counts.counts[place]) for term, place in zip(terms, places, strict=True)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts=st.lists(mixed_text, min_size=1, max_size=6))
+def test_texts_counted_together_count_as_each_alone(segmenter: Segmenter, texts: list[str]) -> None:
+    together = count_batch({"body": texts}, segmenter)
+    for number, text in enumerate(texts):
+        alone = count_batch({"body": [text]}, segmenter)
+        own, counts = alone.fields["body"], together.fields["body"]
+        assert words_of(counts, number) == words_of(own, 0)
+        assert counts.lengths[number] == own.lengths[0]
+        assert set(together.pairs[together.holders == number]) == set(alone.pairs)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=mixed_text)
+def test_folding_by_table_equals_folding_the_text(segmenter: Segmenter, text: str) -> None:
+    assert runs_of(segmenter.join([text])) == runs_of(simplify(normalise(text)))
+
+
+def runs_of(text: str) -> list[tuple[str, bool]]:
+    return list(runs(text))
+
+
+def test_adjacent_characters_are_hashed_unless_they_are_a_word(segmenter: Segmenter) -> None:
+    batch = count_batch({"title": ["工会将", "将工会"], "body": ["", "会将，工"]}, segmenter)
+    found = set(zip(batch.pairs.tolist(), batch.holders.tolist(), strict=True))
+    assert found == {(hash_pair("会将"), 0), (hash_pair("将工"), 1), (hash_pair("会将"), 1)}

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.search import suggest
-from gongbao.search.index import Postings
 from gongbao.search.suggest import choose_characters, choose_words, group_words, suggestion_files, to_syllables
-
-
-def make_postings(frequencies: Mapping[str, int]) -> Postings:
-    terms = sorted(frequencies)
-    starts = np.concatenate(([0], np.cumsum([frequencies[term] for term in terms]))).astype(np.int64)
-    documents = np.concatenate([np.arange(frequencies[term]) for term in terms]).astype(np.int64)
-    return Postings(terms, starts, documents, np.ones(len(documents)), 10)
 
 
 def read_json(path: Path) -> Any:
@@ -58,7 +49,7 @@ def test_own_words_stay_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_words_stand_under_their_pinyin_and_their_initials_the_most_frequent_first() -> None:
-    files = suggestion_files(make_postings({"工会": 9, "国会": 2, "共和": 3, "工": 9}), set(), lambda _: 1)
+    files = suggestion_files({"工会": 9, "国会": 2, "共和": 3, "工": 9}, set(), lambda _: 1)
     assert list(json.loads(files["y/go.bin"]).items()) == [("工会", "gong hui"), ("共和", "gong he")]
     assert list(json.loads(files["y/gh.bin"])) == ["工会", "共和", "国会"]
     assert json.loads(files["y/keys.bin"]) == "gh go gu"
@@ -76,8 +67,7 @@ def test_sounds_of_common_characters_are_told_even_where_the_archive_lacks_them(
 
 
 def test_empty_archive_has_nothing_to_suggest() -> None:
-    empty = Postings([], np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0), 0)
-    assert json.loads(suggestion_files(empty, set(), lambda _: 1)["y/keys.bin"]) == ""
+    assert json.loads(suggestion_files({}, set(), lambda _: 1)["y/keys.bin"]) == ""
 
 
 def test_built_site_lists_its_files_and_none_is_large(version: Path) -> None:

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 
 # The ideographs of Unicode 15 less compatibility forms, which NFKC replaces. 〇 counts as a digit word of Chinese.
-HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
+HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
 RUN_RE = re.compile(f"(?P<han>[{HAN}]+)|(?P<word>[^\\W_{HAN}]+)")
 
 

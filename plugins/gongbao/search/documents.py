@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gongbao.article import Article
 from gongbao.regions import RegionTable
-from gongbao.search.segment import Segmenter
 from gongbao.text import shorten
 from gongbao.vocabulary import Vocabulary
 
@@ -20,15 +18,15 @@ FACET_PREFIXES = {"region": "\x01r", "campaign": "\x01c", "paper": "\x01p"}
 
 @dataclass(frozen=True)
 class Document:
-    """One article as the index takes it. `fields` counts the words of each lunr field, `facets` are terms."""
+    """One article as the index takes it. `texts` are its lunr fields, `facets` are terms."""
 
     ref: str
-    fields: dict[str, Counter[str]]
+    texts: dict[str, str]
     facets: tuple[str, ...]
     record: tuple[object, ...]
 
 
-def make_document(article: Article, paragraphs: Iterable[str], segmenter: Segmenter, regions: RegionTable) -> Document:
+def make_document(article: Article, paragraphs: Iterable[str], regions: RegionTable) -> Document:
     """The document of an article whose rendered text is `paragraphs`."""
     paragraphs = list(paragraphs)
     source = article.source
@@ -45,7 +43,7 @@ def make_document(article: Article, paragraphs: Iterable[str], segmenter: Segmen
     }
     return Document(
         ref=article.address,
-        fields={field: segmenter.count(texts[field]) for field in FIELD_BOOSTS},
+        texts={field: " ".join(texts[field]) for field in FIELD_BOOSTS},
         facets=tuple(sorted(_facets(article, regions))),
         record=(
             article.address,

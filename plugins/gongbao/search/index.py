@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,30 +15,72 @@ from lunr.builder import Builder
 from lunr.index import Index
 from lunr.tokenizer import Tokenizer
 
+from gongbao.search.counts import Counts, Numbering
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 WEIGHT_DECIMALS = 3  # as lunr rounds
-
-
-class FieldCounts:
-    """How often each term stands in one field of each document: three columns of equal length."""
-
-    def __init__(self) -> None:
-        self.terms = array("i")
-        self.documents = array("i")
-        self.counts = array("i")
-        self.lengths = array("i")  # words of the field, one entry a document
+# Postings weighed at once. Some 100 bytes of working space each.
+PART = 500_000
+TITLE_FIELD, PLAIN_FIELD = "title", "body"
 
 
 @dataclass(frozen=True)
 class Postings:
-    """The whole index: term i of `terms`, in order, has documents[starts[i]:starts[i + 1]] with their weights."""
+    """A part of the index: term i of `terms`, in order, has the postings starts[i] to starts[i + 1] - 1.
+
+    A weight is the term's idf times the posting's factor. `counts` says how often the word stands in PLAIN_FIELD
+    where it stands in no other field, else 0; `title_factors` is 0 where the title doesn't have it.
+    """
 
     terms: list[str]
     starts: Ints
+    frequencies: Ints  # as lunr counts them for the idf: a document counts once for each field that has the term
     documents: Ints
-    weights: Floats
+    counts: Ints
+    factors: Floats
+    title_factors: Floats
     document_count: int
+
+    @property
+    def weights(self) -> Floats:
+        """lunr's weight of each posting, summed over the fields."""
+        idf = inverse_document_frequencies(self.frequencies, self.document_count)
+        return np.repeat(idf, np.diff(self.starts)) * self.factors
+
+
+def inverse_document_frequencies(frequencies: Ints, documents: int) -> Floats:
+    """lunr.idf of terms that so many fields of documents have."""
+    return np.log1p(np.abs((documents - frequencies + 0.5) / (frequencies + 0.5)))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The counts of one field of a batch: term numbers[i] has the postings starts[i] to starts[i + 1] - 1."""
+
+    numbers: npt.NDArray[np.int32]  # in the order of their words
+    starts: Ints
+    documents: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.int32]
+
+
+class FieldColumns:
+    """The counts of one field of all documents, batch by batch."""
+
+    def __init__(self) -> None:
+        self.batches: list[Batch] = []
+        self.lengths: list[npt.NDArray[np.int32]] = []
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive terms to be weighed together, with what all parts share."""
+
+    words: list[str]
+    frequencies: Ints
+    first: int  # the rank of the first word
+    rank: npt.NDArray[np.int32]  # the place of each term among all, sorted
+    norms: Mapping[str, Floats]
 
 
 class ArrayBuilder(Builder):
@@ -49,26 +92,39 @@ class ArrayBuilder(Builder):
 
     def __init__(self) -> None:
         super().__init__()
-        self._numbers: dict[str, int] = {}
+        self._numbers = Numbering()
         self._refs: list[str] = []
         self._boosts = array("d")
-        self._columns: dict[str, FieldCounts] = {}
+        self._columns: dict[str, FieldColumns] = {}
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
-        """Count a document; a field may be text, which lunr's tokenizer cuts, a list of words or a Counter of them."""
-        number = len(self._refs)
-        self._refs.append(str(doc[self._ref]))
-        self._boosts.append((attributes or {}).get("boost", 1))
+        """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
+        fields = {}
         for name, field in self._fields.items():
             value = doc[name] if field.extractor is None else field.extractor(doc)
             if isinstance(value, str):
                 value = [str(token) for token in Tokenizer(value)]
-            column = self._columns.setdefault(name, FieldCounts())
-            counts = value if isinstance(value, Counter) else Counter(value)
-            column.terms.extend(self._numbers.setdefault(word, len(self._numbers)) for word in counts)
-            column.counts.extend(counts.values())
-            column.documents.extend([number] * len(counts))
-            column.lengths.append(counts.total())
+            counts = Counter(value)
+            fields[name] = Counts(
+                words=sorted(counts),
+                starts=np.arange(len(counts) + 1),
+                documents=np.zeros(len(counts), dtype=np.int32),
+                counts=np.array([counts[word] for word in sorted(counts)], dtype=np.int32),
+                lengths=np.array([counts.total()], dtype=np.int32),
+            )
+        self.add_counts([str(doc[self._ref])], fields, boost=(attributes or {}).get("boost", 1))
+
+    def add_counts(self, refs: Sequence[str], fields: Mapping[str, Counts], *, boost: float = 1) -> None:
+        """Add documents whose words are counted already."""
+        first = len(self._refs)
+        self._refs += refs
+        self.document_count = len(self._refs)
+        self._boosts.extend([boost] * len(refs))
+        for name, counts in fields.items():
+            numbers = np.fromiter(map(self._numbers.__getitem__, counts.words), np.int32, len(counts.words))
+            column = self._columns.setdefault(name, FieldColumns())
+            column.batches.append(Batch(numbers, counts.starts, counts.documents + np.int32(first), counts.counts))
+            column.lengths.append(counts.lengths)
 
     def build(self) -> Index:
         """The lunr.Index of everything added, equal to what lunr's own Builder makes of the same words."""
@@ -83,44 +139,126 @@ class ArrayBuilder(Builder):
         for name, column in self._columns.items():
             for document in documents:
                 document[name] = []
-            for term, number, count in zip(column.terms, column.documents, column.counts, strict=True):
-                documents[number][name] += [words[term]] * count
+            for batch in column.batches:
+                terms = np.repeat(batch.numbers, np.diff(batch.starts)).tolist()
+                for term, number, count in zip(terms, batch.documents, batch.counts, strict=True):
+                    documents[number][name] += [words[term]] * int(count)
         for document, boost in zip(documents, self._boosts, strict=True):
             plain.add(document, {"boost": boost})
         index: Index = plain.build()
         return index
 
-    def weigh(self, fields: Sequence[str] | None = None) -> Postings:
-        """lunr's weights of every term in every document, summed over `fields` (all if None), terms sorted.
+    def weigh(self) -> Postings:
+        """lunr's weights of every term in every document, terms sorted."""
+        (whole,) = self.parts(max(self._size(), 1))
+        return self.weigh_part(whole)
 
-        A weight is idf * (k1 + 1) * tf / (k1 * (1 - b + b * length / average length) + tf) * boost, rounded to
-        three decimals a field (lunr.builder.Builder._create_field_vectors); a query of n terms scores a document
-        with the sum of their weights over the square root of n (lunr.vector.Vector.similarity).
-        """
-        documents = len(self._refs)
-        idf = self._inverse_document_frequencies()
-        words = sorted(self._numbers)
-        rank = np.empty(len(words), dtype=np.int64)
-        rank[[self._numbers[word] for word in words]] = np.arange(len(words))
-        keys, weights = [], []
-        for name in fields or list(self._columns):
-            column = self._columns[name]
-            term, number = _column(column.terms), _column(column.documents)
-            count, length = _column(column.counts), _column(column.lengths)
-            average = length.mean() if len(length) else 1.0
-            norm = self._k1 * (1 - self._b + self._b * length / max(average, 1e-9))
-            weight = idf[term] * (self._k1 + 1) * count / (norm[number] + count)
-            weight *= self._fields[name].boost * np.asarray(self._boosts)[number]
-            keys.append(rank[term] * documents + number)
-            weights.append(np.round(weight, WEIGHT_DECIMALS))
-        return _sum_up(words, np.concatenate(keys), np.concatenate(weights), documents)
+    def parts(self, size: int = PART) -> list[Part]:
+        """All terms, sorted, in parts with about so many postings each; at least one part."""
+        words, frequencies, rank = self._rank_terms()
+        norms = {name: self.norms(name) for name in self._columns}
+        sums = np.cumsum(frequencies)
+        ends = np.unique(np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
+        bounds = [0, *dict.fromkeys(ends.tolist())] if len(words) else [0, 0]
+        return [Part(words[first:end], frequencies[first:end], first, rank, norms) for first, end in pairwise(bounds)]
 
-    def _inverse_document_frequencies(self) -> Floats:
-        # lunr counts a document once for each field that has the term (lunr.idf).
-        frequency = np.zeros(len(self._numbers))
+    def norms(self, name: str) -> Floats:
+        """What the length of each document's field adds to its count in the divisor."""
+        column = self._columns.get(name, FieldColumns())
+        lengths = np.concatenate([np.zeros(0, dtype=np.int32), *column.lengths])
+        average = lengths.mean() if len(lengths) else 1.0
+        norms: Floats = self._k1 * (1 - self._b + self._b * lengths / max(average, 1e-9))
+        return norms
+
+    def frequencies(self) -> dict[str, int]:
+        """In how many fields of documents each term stands, terms sorted."""
+        words, frequencies, _ = self._rank_terms()
+        return dict(zip(words, frequencies.tolist(), strict=True))
+
+    def factor_range(self) -> tuple[float, float]:
+        """Bounds of all factors: one word in the longest of the fields, any number in all of them."""
+        least = [
+            field.boost * (self._k1 + 1) / (self.norms(name).max(initial=1) + 1) for name, field in self._fields.items()
+        ]
+        return min(least), sum(field.boost for field in self._fields.values()) * (self._k1 + 1)
+
+    @property
+    def saturation(self) -> float:
+        """lunr's k1."""
+        return float(self._k1)
+
+    def _rank_terms(self) -> tuple[list[str], Ints, npt.NDArray[np.int32]]:
+        """The words, sorted, the frequency of each, and the place of each term in this order."""
+        frequencies = np.zeros(len(self._numbers), dtype=np.int64)
         for column in self._columns.values():
-            frequency += np.bincount(_column(column.terms), minlength=len(self._numbers))
-        return np.log1p(np.abs((len(self._refs) - frequency + 0.5) / (frequency + 0.5)))
+            for batch in column.batches:
+                frequencies[batch.numbers] += np.diff(batch.starts)
+        words = sorted(word for word, number in self._numbers.items() if frequencies[number])
+        numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
+        rank = np.full(len(self._numbers), -1, dtype=np.int32)
+        rank[numbers] = np.arange(len(words))
+        return words, frequencies[numbers], rank
+
+    def _size(self) -> int:
+        return sum(len(batch.documents) for column in self._columns.values() for batch in column.batches)
+
+    def weigh_part(self, part: Part) -> Postings:
+        """The postings of a part's terms.
+
+        A factor is (k1 + 1) * tf / (norm + tf) * boost with norm = k1 * (1 - b + b * length / average length), summed
+        over the fields (lunr.builder.Builder._create_field_vectors); a query of n terms scores a document with the
+        sum of their weights over the square root of n (lunr.vector.Vector.similarity).
+        """
+        documents = max(len(self._refs), 1)
+        boosts = np.asarray(self._boosts)
+        keys, factors, title_factors, counts = [], [], [], []
+        for name, batch in ((name, batch) for name, column in self._columns.items() for batch in column.batches):
+            ranks = part.rank[batch.numbers]
+            first, end = np.searchsorted(ranks, [part.first, part.first + len(part.words)])
+            here = slice(batch.starts[first], batch.starts[end])
+            number, count = batch.documents[here], batch.counts[here]
+            own = np.repeat(ranks[first:end].astype(np.int64) - part.first, np.diff(batch.starts[first : end + 1]))
+            factor = (
+                (self._k1 + 1) * count / (part.norms[name][number] + count) * self._fields[name].boost * boosts[number]
+            )
+            keys.append(own * documents + number)
+            factors.append(factor)
+            title_factors.append(factor if name == TITLE_FIELD else np.zeros(len(number)))
+            counts.append(count if name == PLAIN_FIELD else np.zeros(len(number), dtype=np.int32))
+        key, groups = _group(keys)
+        alone = np.diff(np.append(groups.first, len(groups.order))) == 1
+        term = key // documents
+        return Postings(
+            terms=part.words,
+            starts=np.concatenate(([0], np.cumsum(np.bincount(term, minlength=len(part.words))))).astype(np.int64),
+            frequencies=part.frequencies,
+            documents=key % documents,
+            counts=groups.sum(counts).astype(np.int64) * alone,
+            factors=groups.sum(factors),
+            title_factors=groups.sum(title_factors),
+            document_count=len(self._refs),
+        )
+
+
+@dataclass(frozen=True)
+class Groups:
+    """How equal keys of several columns come together: their order, and where each group of equal ones begins."""
+
+    order: Ints
+    first: Ints
+
+    def sum(self, columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        """The sum of each group's values."""
+        values = np.concatenate(columns)[self.order]
+        return np.add.reduceat(values, self.first) if len(self.first) else values
+
+
+def _group(columns: Sequence[Ints]) -> tuple[Ints, Groups]:
+    keys = np.concatenate(columns) if columns else np.zeros(0, dtype=np.int64)
+    order = np.argsort(keys, kind="stable")  # sorted batch by batch: a merge
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], Groups(order, first)
 
 
 def make_builder(field_boosts: Mapping[str, float]) -> ArrayBuilder:
@@ -130,26 +268,3 @@ def make_builder(field_boosts: Mapping[str, float]) -> ArrayBuilder:
     for name, boost in field_boosts.items():
         builder.field(name, boost)
     return builder
-
-
-def _column(values: array[int]) -> Ints:
-    return np.frombuffer(values, dtype=np.int32).astype(np.int64) if len(values) else np.zeros(0, dtype=np.int64)
-
-
-def _sum_up(words: list[str], keys: Ints, weights: Floats, documents: int) -> Postings:
-    """Add the weights of equal (term, document) keys; terms without postings are left out."""
-    order = np.argsort(keys, kind="stable")
-    keys, weights = keys[order], weights[order]
-    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
-    keys = keys[first]
-    summed = np.add.reduceat(weights, first) if len(first) else np.zeros(0)
-    term = keys // max(documents, 1)
-    counts = np.bincount(term, minlength=len(words))
-    present = np.flatnonzero(counts)
-    return Postings(
-        terms=[words[index] for index in present],
-        starts=np.concatenate(([0], np.cumsum(counts[present]))).astype(np.int64),
-        documents=keys % max(documents, 1),
-        weights=summed,
-        document_count=documents,
-    )

@@ -9,28 +9,39 @@ from __future__ import annotations
 import importlib.util
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 
 import jieba
+import numpy as np
+import numpy.typing as npt
 
 from gongbao.search.variants import simplify
-from gongbao.text import HAN, normalise, runs
+from gongbao.text import HAN, normalise
 
 # Runs of letters and digits have no dictionary: every stretch of at most this many characters counts as a word, so
 # that 2020 is found by 20 as well, which the edge of a copied passage may have left of it.
-LONGEST_PIECE = 4
-# Costs are -ln(probability) in thousandths: integers, so that Python and JavaScript agree to the last tie.
-COST_UNIT = 1000
+LONGEST_PIECE = 3
+# Costs are -ln(probability) in sixths: integers, so that Python and JavaScript agree to the last tie, and below 128,
+# so that each takes one byte.
+COST_UNIT = 6
 PIECE_COST = 20 * COST_UNIT
 # Characters outside the index's core are cut as if the dictionary had counted them so often.
 RARE_COUNT = 10
-# What rjieba looks words up in; rarer planes have no words of two characters in the dictionary.
-DICTIONARY_HAN_RE = re.compile("[\u4e00-\u9fa5]{2,}")
-NO_DICTIONARY_HAN_RE = re.compile("[^\u4e00-\u9fa5]+")
-NO_HAN_RE = re.compile(f"[^{HAN}]+")
-NO_WORD_RE = re.compile(f"[{HAN}]+")
 TEXT_BREAK = "\n"
+GAP = " "
+# What rjieba looks words up in; rarer planes have no words of two characters in the dictionary.
+NO_DICTIONARY_HAN_RE = re.compile(f"[^\u4e00-\u9fa5{TEXT_BREAK}]+")
+DICTIONARY_TOKEN_RE = re.compile(f"[\u4e00-\u9fa5]+|{TEXT_BREAK}")
+DICTIONARY_HAN_RE = re.compile("[\u4e00-\u9fa5]{2,}")
+# A run of letters and digits, or the end of a text.
+PIECES_RE = re.compile(f"{TEXT_BREAK}|[^\\W_{HAN}]+")
+
+# Characters that no neighbour combines with: letters of ASCII, Chinese and their punctuation, full-width forms.
+SAFE_RANGES = ((0x0A, 0x7E), (0x2010, 0x2027), (0x3000, 0x3029), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xFF01, 0xFF5E))
+
+Characters = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
 
 class Segmenter:
@@ -49,22 +60,40 @@ class Segmenter:
         self._cost_of_one = round(COST_UNIT * math.log(self._jieba.total))
         if use_rjieba is None:
             use_rjieba = importlib.util.find_spec("rjieba") is not None
-        self._lattice = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
+        self._words = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
+        pairs = (word for word, count in self._jieba.FREQ.items() if count and len(word) == 2)
+        self._words_of_two = np.array(sorted(ord(word[0]) << 32 | ord(word[1]) for word in pairs), dtype=np.uint64)
 
-    def count(self, texts: Iterable[str]) -> Counter[str]:
-        """How often each word occurs in texts, normalised and simplified; characters count as words."""
-        text = simplify(normalise(TEXT_BREAK.join(texts)))
-        # All runs in one call, what stands between them as breaks: calls and lists a run cost more than the cutting.
-        words = Counter(self._lattice(NO_DICTIONARY_HAN_RE.sub(TEXT_BREAK, text)))
-        counts = Counter({word: count for word, count in words.items() if len(word) > 1})
-        counts.update(NO_HAN_RE.sub("", text))
-        for run, is_han in runs(NO_WORD_RE.sub(" ", text)):
-            if not is_han:
-                counts.update(pieces(run))
-        return counts
+    def join(self, texts: Iterable[str]) -> str:
+        """Texts, normalised and simplified, as one with TEXT_BREAK between them."""
+        text = TEXT_BREAK.join(text.replace(TEXT_BREAK, GAP) for text in texts)
+        characters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        table = fold_table()
+        if characters.max(initial=0) < len(table) and (folded := table[characters]).all():
+            return folded.tobytes().decode("utf-32-le")
+        return simplify(normalise(text))
+
+    def lattice(self, text: str) -> tuple[list[str], list[str]]:
+        """Every word of the dictionary in joined texts, and every piece of letters and digits, each in order.
+
+        Single ideographs may stand among the words or not. TEXT_BREAKs stand between texts, several in a row perhaps
+        as one token, and GAPs between words. A whole batch is one call: a call and a list a run would cost more than
+        the cutting.
+        """
+        others = list[str]()
+        for match in PIECES_RE.finditer(text):
+            others += pieces(match[0])
+        return self._words(NO_DICTIONARY_HAN_RE.sub(GAP, text)), others
+
+    def is_word_of_two(self, first: Characters, second: Characters) -> Flags:
+        """Which pairs of code points are words of the dictionary."""
+        pairs = first << np.uint64(32) | second
+        at = np.minimum(np.searchsorted(self._words_of_two, pairs), len(self._words_of_two) - 1)
+        found: Flags = self._words_of_two[at] == pairs
+        return found
 
     def cost(self, word: str) -> int:
-        """How improbable a word is: -ln of its share of the dictionary's counts, in thousandths."""
+        """How improbable a word is: -ln of its share of the dictionary's counts, in sixths."""
         count = self._jieba.FREQ.get(word) or 1
         return self._cost_of_one - round(COST_UNIT * math.log(count))
 
@@ -76,11 +105,24 @@ class Segmenter:
     def _jieba_lattice(self, text: str) -> list[str]:
         return [
             run[start : end + 1]
-            for run in DICTIONARY_HAN_RE.findall(text)
+            for run in DICTIONARY_TOKEN_RE.findall(text)
             for start, ends in self._jieba.get_DAG(run).items()
             for end in ends
-            if end > start
+            if end > start or run == TEXT_BREAK
         ]
+
+
+@cache
+def fold_table() -> npt.NDArray[np.uint32]:
+    """What `normalise` and `simplify` make of each character of SAFE_RANGES alone, 0 for others.
+
+    A text without others is folded character by character, ten times as fast. Of punctuation that becomes several
+    characters the first is kept: it only separates.
+    """
+    table = np.zeros(SAFE_RANGES[-1][1] + 1, dtype=np.uint32)
+    for first, last in SAFE_RANGES:
+        table[first : last + 1] = [ord(simplify(normalise(chr(code)))[0]) for code in range(first, last + 1)]
+    return table
 
 
 def _rjieba_lattice(counts: Mapping[str, int], own_words: frozenset[str]) -> Callable[[str], list[str]]:
@@ -93,8 +135,9 @@ def _rjieba_lattice(counts: Mapping[str, int], own_words: frozenset[str]) -> Cal
     return cut_all
 
 
+@lru_cache(maxsize=1 << 14)
 def pieces(run: str) -> list[str]:
-    """Every stretch of one to LONGEST_PIECE characters of a run of letters and digits."""
+    """Every stretch of one to LONGEST_PIECE characters of a run of letters and digits, which may be a TEXT_BREAK."""
     return [
         run[start : start + size]
         for start in range(len(run))

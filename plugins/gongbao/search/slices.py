@@ -1,10 +1,11 @@
 """The index on disk: small gzipped files, of which a search fetches only those that its words need.
 
-    search-index/manifest.json      {"format": 1, "version": V, "documents": N}; the only file that changes in place
-    search-index/V/root.bin         JSON: weights table, slice keys, core lexicon, years, and what readers need first
+    search-index/manifest.json      {"format": 2, "version": V, "documents": N}; the only file that changes in place
+    search-index/V/root.bin         JSON: tables, slice keys, years; the lengths of texts; the core of the lexicon
     search-index/V/columns.bin      JSON: each document's facet values (columns.py)
     search-index/V/s/0000.bin       slices: terms with their costs and short postings, sorted; cut between groups
-    search-index/V/p/0000.bin       packs: blocks of long postings
+    search-index/V/p/0000.bin       the postings of one frequent term each
+    search-index/V/q/0000.bin       for each of some hashes of two adjacent characters the documents that have it
     search-index/V/d/0000.bin       JSON: the records of CHUNK documents in a row
 
 Every .bin is gzip. DESIGN.md describes each byte; engine.py and theme/static/js/search/slices.js read them.
@@ -15,30 +16,41 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.index import Postings
+from gongbao.search.coding import (
+    ESCAPE,
+    LEVELS,
+    Ints,
+    Payload,
+    encode_lists,
+    encode_varint,
+    encode_varints,
+    log_levels,
+    nearest_levels,
+)
+from gongbao.search.counts import HASH_BITS, sort_unique
+from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
 
-FORMAT = 1
+FORMAT = 2
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
-# slices grow as fast as the archive. In bytes before compression; about two thirds of them are left after it.
-SLICE_BYTES = 6_000
-PACK_BYTES = 8_000
+# slices grow as fast as the archive. In bytes before compression.
+SLICE_BYTES = 4000
+INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice stays mostly words
 CORE_TERMS = 300
 USUAL_DOCUMENTS = 10_000
-INLINE_BYTES = 512  # longer postings go to packs, so that a slice stays mostly words
-BLOCK = 1_024  # postings a block: at most 4 bytes each for the document and 1 for the weight fit a pack
 CHUNK = 16  # documents a chunk
-WEIGHT_LEVELS = 128  # steps of some 7 % for a range of 1 to 10,000
-TITLE_SUFFIX = "\x00"  # a term with this suffix has the postings of the title field alone
+PAIRS_IN_FILE = 16
+NORM_LEVELS = 16  # half a byte
+TITLE_SUFFIX = "\x00"  # how a query asks for a term in the title alone
 FACET_MARK = "\x01"
-
-Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -50,238 +62,200 @@ class Years:
     end: int
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A term with its numbers and the postings that the slice itself holds."""
+
+    term: str
+    numbers: bytes
+    inline: bytes
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Terms with how many documents, and how many fields of documents, have each, and its postings as bytes."""
+
+    terms: list[str]
+    sizes: Ints
+    frequencies: Ints
+    lists: list[bytes]
+
+
 def group_of(term: str) -> str:
     """Terms of one group share a slice: those with the same first two characters."""
     return term[:2]
 
 
-def encode_varints(values: npt.NDArray[np.int64]) -> tuple[Bytes, npt.NDArray[np.int64]]:
-    """LEB128 of unsigned numbers below 2^28: seven bits a byte, the lowest first, the high bit if more follow.
-
-    Returns the bytes and, for each value and the end, the offset where it begins.
-    """
-    sizes = 1 + (values >= 1 << 7).astype(np.int64) + (values >= 1 << 14) + (values >= 1 << 21)
-    offsets = np.concatenate(([0], np.cumsum(sizes)))
-    out = np.zeros(offsets[-1], dtype=np.uint8)
-    for place in range(4):
-        here = sizes > place
-        more = (sizes > place + 1)[here]
-        out[offsets[:-1][here] + place] = ((values[here] >> (7 * place)) & 0x7F) | (more.astype(np.int64) << 7)
-    return out, offsets
-
-
-def encode_varint(value: int) -> bytes:
-    """LEB128 of one number of any size."""
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def weight_table(weights: npt.NDArray[np.float64]) -> list[int]:
-    """What the levels of weight stand for, in thousandths: 0, then even steps of the logarithm up to the greatest."""
-    positive = weights[weights > 0]
-    if not len(positive):
-        return [0] * WEIGHT_LEVELS
-    least, greatest = float(positive.min()), float(positive.max())
-    levels = np.exp(np.linspace(np.log(least), np.log(max(greatest, least * 1.001)), WEIGHT_LEVELS - 1))
-    return [0, *(round(float(level) * 1000) for level in levels)]
-
-
-def quantise(weights: npt.NDArray[np.float64], table: Sequence[int]) -> Bytes:
-    """The level whose value is nearest to each weight."""
-    levels = np.asarray(table) / 1000
-    upper = np.clip(np.searchsorted(levels, weights), 1, WEIGHT_LEVELS - 1)
-    nearer_below = weights - levels[upper - 1] < levels[upper] - weights
-    return (upper - nearer_below).astype(np.uint8)
-
-
-def merge_postings(parts: Iterable[Postings]) -> Postings:
-    """Several sets of postings with different terms as one, sorted by term."""
-    parts = list(parts)
-    rows = sorted((term, part, row) for part, postings in enumerate(parts) for row, term in enumerate(postings.terms))
-    spans = [(part, parts[part].starts[row], parts[part].starts[row + 1]) for _, part, row in rows]
-    return Postings(
-        terms=[term for term, _, _ in rows],
-        starts=np.concatenate(([0], np.cumsum([end - start for _, start, end in spans], dtype=np.int64))),
-        documents=np.concatenate(
-            [parts[part].documents[start:end] for part, start, end in spans] or [np.zeros(0, np.int64)]
-        ),
-        weights=np.concatenate([parts[part].weights[start:end] for part, start, end in spans] or [np.zeros(0)]),
-        document_count=parts[0].document_count,
-    )
-
-
 def facet_postings(facets: Sequence[Sequence[str]]) -> Postings:
-    """Postings of each document's facet terms, all of weight 0."""
+    """Postings of each document's facet terms, all without weight."""
     pairs = sorted((facet, number) for number, own in enumerate(facets) for facet in own)
     terms = sorted({facet for facet, _ in pairs})
     numbers = {term: row for row, term in enumerate(terms)}
-    counts = np.bincount([numbers[facet] for facet, _ in pairs], minlength=len(terms)) if pairs else np.zeros(0)
+    counts = np.bincount([numbers[facet] for facet, _ in pairs], minlength=len(terms)) if pairs else np.zeros(0, int)
     return Postings(
         terms=terms,
         starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        frequencies=counts.astype(np.int64),
         documents=np.array([number for _, number in pairs], dtype=np.int64),
-        weights=np.zeros(len(pairs)),
+        counts=np.ones(len(pairs), dtype=np.int64),
+        factors=np.zeros(len(pairs)),
+        title_factors=np.zeros(len(pairs)),
         document_count=len(facets),
     )
+
+
+def pair_bits(documents: int) -> int:
+    """How many bits of a pair's hash an index keeps: about one hash value a document.
+
+    Then a document has a given value by chance in one of some 60 (10,000 articles of 1,140 characters) to one of 500
+    cases (100,000): the evidence grows with the number of documents that it has to tell apart.
+    """
+    return max(documents.bit_length(), 4)
 
 
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
-    def __init__(self, postings: Postings, cost: Callable[[str], int]) -> None:
+    def __init__(self, documents: int, cost: Callable[[str], int]) -> None:
         self.files: dict[str, bytes] = {}
-        self._postings = postings
+        self.frequencies: dict[str, int] = {}  # documents of each term written
+        self._documents = documents
         self._cost = cost
-        self._table = weight_table(postings.weights)
-        self._packs: list[bytearray] = [bytearray()]
-        growth = max(1.0, postings.document_count / USUAL_DOCUMENTS) ** 0.5
-        self._slice_bytes, self._pack_bytes = round(SLICE_BYTES * growth), round(PACK_BYTES * growth)
+        growth = max(1.0, documents / USUAL_DOCUMENTS) ** 0.5
+        self._slice_bytes, self._inline_bytes = round(SLICE_BYTES * growth), round(INLINE_BYTES * growth)
         self._core_terms = round(CORE_TERMS * growth)
-        self._encode_postings()
+        self._root: dict[str, object] = {"documents": documents, "chunk": CHUNK}
+        self._keys: list[str] = []
+        self._core = list[Entry]()
+        self._norms = b""
+        self._long = 0  # terms with a file of their own
 
-    def _encode_postings(self) -> None:
-        # Documents as differences, counted anew at the head of every term and of every block.
-        starts, documents = self._postings.starts, self._postings.documents.astype(np.int64)
-        deltas = np.diff(documents, prepend=0)
-        heads = np.concatenate(
-            [starts[:-1], *(np.arange(start + BLOCK, end, BLOCK) for start, end in self._long_spans())]
-        ).astype(np.int64)
-        deltas[heads] = documents[heads]
-        self._bytes, self._offsets = encode_varints(deltas)
-        # A byte says how many levels a weight lies below the term's greatest: small numbers pack better.
-        levels = quantise(self._postings.weights, self._table)
-        self._tops = np.maximum.reduceat(levels, starts[:-1]) if len(levels) else levels
-        self._weights = np.repeat(self._tops, np.diff(starts)) - levels
-
-    def _long_spans(self) -> Iterable[tuple[int, int]]:
-        starts = self._postings.starts
-        return ((int(starts[row]), int(starts[row + 1])) for row in np.flatnonzero(np.diff(starts) > BLOCK))
-
-    def _block(self, start: int, end: int) -> bytes:
-        documents = self._bytes[self._offsets[start] : self._offsets[end]].tobytes()
-        return documents + self._weights[start:end].tobytes()
-
-    def _locate(self, start: int, end: int) -> tuple[bytes, bytes]:
-        """Where a term's postings are, as the slice says it, and the bytes that the slice itself holds."""
-        if self._offsets[end] - self._offsets[start] + end - start <= INLINE_BYTES:
-            block = self._block(start, end)
-            return encode_varint(len(block) << 1), block
-        blocks = [(at, self._block(at, min(at + BLOCK, end))) for at in range(start, end, BLOCK)]
-        where = b""
-        for index, (at, block) in enumerate(blocks):
-            if len(self._packs[-1]) + len(block) > self._pack_bytes and self._packs[-1]:
-                self._packs.append(bytearray())
-            if index == 0:
-                where = b"".join(
-                    map(encode_varint, ((len(self._packs) - 1) << 1 | 1, len(self._packs[-1]), len(blocks)))
-                )
-            where += encode_varint(len(block)) + encode_varint(int(self._postings.documents[at]))
-            self._packs[-1] += block
-        return where, b""
-
-    def write_terms(self) -> None:
-        """Fill the core, slices and packs with all terms."""
-        self.keys: list[str] = []
-        core, entries = [], list[tuple[str, bytes, bytes]]()
-        core_rows = self._choose_core()
+    def write_terms(self, facets: Postings, builder: ArrayBuilder) -> None:
+        """Fill the core, slices and files of postings with facets and words."""
+        table = log_levels(np.array(builder.factor_range()), LEVELS)
+        frequencies = builder.frequencies()
+        core = frozenset(sorted(frequencies, key=lambda term: (-frequencies[term], term))[: self._core_terms])
+        waiting = list[Entry]()
         size = 0
-        for row, term in enumerate(self._postings.terms):
-            entry = self._entry(row)
-            if row in core_rows:
-                core.append(entry)
+        for entry in self._entries(facets, builder, table):
+            if entry.term in core:
+                self._core.append(entry)
                 continue
-            if size >= self._slice_bytes and group_of(term) != group_of(entries[-1][0]):
-                self._write_slice(entries)
-                entries, size = [], 0
-            if not entries:
-                self.keys.append(group_of(term))
-            entries.append(entry)
-            size += len(entry[1]) + len(entry[2]) + 3 * len(term)
-        if entries:
-            self._write_slice(entries)
-        self._core = _slice_bytes(core)
-        self.files |= {f"p/{number:04d}.bin": bytes(pack) for number, pack in enumerate(self._packs) if pack}
+            if size >= self._slice_bytes and group_of(entry.term) != group_of(waiting[-1].term):
+                self._write_slice(waiting)
+                waiting, size = [], 0
+            waiting.append(entry)
+            size += len(entry.numbers) + len(entry.inline) + len(entry.term.encode())
+        if waiting:
+            self._write_slice(waiting)
+        self._root |= {"keys": self._keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
+        self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
 
-    def _entry(self, row: int) -> tuple[str, bytes, bytes]:
-        """A term with its numbers and the postings that the slice itself holds."""
-        term = self._postings.terms[row]
-        start, end = int(self._postings.starts[row]), int(self._postings.starts[row + 1])
-        where, inline = self._locate(start, end)
-        cost = 0 if term[0] == FACET_MARK or term[-1] == TITLE_SUFFIX else self._cost(term)
-        return term, b"".join(map(encode_varint, (cost, end - start, int(self._tops[row])))) + where, inline
+    def _entries(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Entry]:
+        """All terms in order: facets begin with FACET_MARK, before any word."""
+        yield from self._place(_encode(facets, table))
+        # Arrays are sorted and packed with the interpreter's lock released, so threads do.
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for encoded in threads.map(lambda part: _encode(builder.weigh_part(part), table), builder.parts()):
+                yield from self._place(encoded)
 
-    def _choose_core(self) -> frozenset[int]:
-        """The rows of the terms that most documents have: every reader knows them from the start."""
-        sizes = np.diff(self._postings.starts)
-        plain = [
-            row for row, term in enumerate(self._postings.terms) if term[0] != FACET_MARK and term[-1] != TITLE_SUFFIX
-        ]
-        return frozenset(sorted(plain, key=lambda row: (-sizes[row], row))[: self._core_terms])
+    def _place(self, encoded: Encoded) -> Iterable[Entry]:
+        """Give long lists files of their own, and say where each list is."""
+        lists = encoded.lists
+        lengths = np.fromiter(map(len, lists), np.int64, len(lists))
+        is_long = lengths > self._inline_bytes
+        files = self._long + np.cumsum(is_long) - 1
+        for number, row in zip(files[is_long].tolist(), np.flatnonzero(is_long).tolist(), strict=True):
+            self.files[f"p/{number:04d}.bin"], lists[row] = lists[row], b""
+        self._long += int(is_long.sum())
+        costs = [0 if term[0] == FACET_MARK else self._cost(term) for term in encoded.terms]
+        where = np.where(is_long, files << 1 | 1, lengths << 1)
+        more = encoded.frequencies - encoded.sizes
+        numbers = encode_varints(np.stack([np.array(costs, dtype=np.int64), encoded.sizes, more, where], axis=1))
+        words = zip(encoded.terms, encoded.sizes.tolist(), strict=True)
+        self.frequencies |= {term: size for term, size in words if term[0] != FACET_MARK}
+        return map(Entry, encoded.terms, numbers, lists)
 
-    def _write_slice(self, entries: list[tuple[str, bytes, bytes]]) -> None:
-        self.files[f"s/{len(self.keys) - 1:04d}.bin"] = _slice_bytes(entries)
+    def _write_slice(self, entries: Sequence[Entry]) -> None:
+        self.files[f"s/{len(self._keys):04d}.bin"] = _slice_bytes(entries)
+        self._keys.append(group_of(entries[0].term))
+
+    def _write_norms(self, norms: Floats, k1: float) -> None:
+        """The length of each document's text, as what it adds to a count in the divisor of a weight."""
+        table = log_levels(norms, NORM_LEVELS)
+        levels = nearest_levels(norms, table) if len(norms) else np.zeros(0, dtype=np.int64)
+        even = np.append(levels, [0] * (len(levels) % 2)).astype(np.uint8)
+        self._norms = (even[0::2] << 4 | even[1::2]).tobytes()
+        self._root |= {"norms": table, "k1": k1}
+
+    def write_pairs(self, hashes: npt.NDArray[np.uint32], holders: Ints) -> None:
+        """Which documents have a pair of adjacent characters with each value of the hash."""
+        bits = pair_bits(self._documents)
+        keys = sort_unique((hashes >> np.uint32(HASH_BITS - bits)).astype(np.int64) * max(self._documents, 1) + holders)
+        documents = keys % max(self._documents, 1)
+        starts = np.searchsorted(keys, np.arange((1 << bits) + 1) * max(self._documents, 1))
+        lists = encode_lists(starts, documents, self._documents)
+        sizes = np.diff(starts).tolist()
+        for number, first in enumerate(range(0, 1 << bits, PAIRS_IN_FILE)):
+            here = slice(first, first + PAIRS_IN_FILE)
+            head = b"".join(
+                encode_varint(value) for pair in zip(sizes[here], map(len, lists[here]), strict=True) for value in pair
+            )
+            self.files[f"q/{number:04d}.bin"] = head + b"".join(lists[here])
+        self._root |= {"pairBits": bits, "pairsInFile": PAIRS_IN_FILE}
 
     def write_documents(self, records: Sequence[Sequence[object]]) -> None:
         """Put the documents' records into chunks, in order of their numbers."""
         for number, start in enumerate(range(0, len(records), CHUNK)):
             self.files[f"d/{number:04d}.bin"] = _json_bytes(records[start : start + CHUNK])
 
-    def write_root(
-        self,
-        years: Sequence[Years],
-        synonyms: Sequence[Sequence[str]],
-        *,
-        rare_cost: int,
-        piece_cost: int,
-        longest_piece: int,
-    ) -> None:
-        """What a reader fetches first."""
-        root = _json_bytes(
-            {
-                "documents": self._postings.document_count,
-                "chunk": CHUNK,
-                "packBytes": self._pack_bytes,
-                "block": BLOCK,
-                "weights": self._table,
-                "keys": self.keys,
-                "longest": max((len(term) for term in self._postings.terms if term[0] != FACET_MARK), default=1),
-                "rareCost": rare_cost,
-                "pieceCost": piece_cost,
-                "longestPiece": longest_piece,
-                "synonyms": synonyms,
-                "years": [[row.year, row.first, row.end] for row in years],
-            }
-        )
-        self.files["root.bin"] = encode_varint(len(root)) + root + self._core
-
     def write_variants(self, simplified_of: Mapping[str, str]) -> None:
         """The traditional characters that mean one of the archive's, each before its simplified one."""
-        characters = {term for term in self._postings.terms if len(term) == 1}
-        pairs = [one + other for one, other in simplified_of.items() if other in characters]
+        pairs = [one + other for one, other in simplified_of.items() if other in self.frequencies]
         self.files["variants.bin"] = _json_bytes("".join(pairs))
+
+    def write_root(self, **values: object) -> None:
+        """What a reader fetches first; `values` go into its JSON as they are."""
+        root = _json_bytes({**self._root, **values})
+        self.files["root.bin"] = encode_varint(len(root)) + root + self._norms + _slice_bytes(self._core)
 
     def save(self, folder: Path) -> str:
         """Write the files below `folder`/VERSION and the manifest last; returns the version."""
-        packed = {name: gzip.compress(data, 9, mtime=0) for name, data in sorted(self.files.items())}
-        version = hashlib.sha256(b"".join(name.encode() + data for name, data in packed.items())).hexdigest()[:12]
-        for name, data in packed.items():
-            path = folder / version / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        manifest = {"format": FORMAT, "version": version, "documents": self._postings.document_count}
+        names = sorted(self.files)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            packed = dict(
+                zip(names, threads.map(lambda name: gzip.compress(self.files[name], 9, mtime=0), names), strict=True)
+            )
+            version = hashlib.sha256(b"".join(name.encode() + data for name, data in packed.items())).hexdigest()[:12]
+            for name in {name.rpartition("/")[0] for name in names}:
+                (folder / version / name).mkdir(parents=True, exist_ok=True)
+            list(threads.map(lambda name: (folder / version / name).write_bytes(packed[name]), names))
+        manifest = {"format": FORMAT, "version": version, "documents": self._documents}
         (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
         return version
 
 
-def _slice_bytes(entries: Sequence[tuple[str, bytes, bytes]]) -> bytes:
-    text = "\n".join(term for term, _, _ in entries).encode()
-    numbers = b"".join(numbers for _, numbers, _ in entries)
+def _encode(postings: Postings, table: list[int]) -> Encoded:
+    escaped, titled = np.flatnonzero(postings.counts == 0), np.flatnonzero(postings.title_factors > 0)
+    levels, titles = np.zeros(len(postings.counts), dtype=np.int64), np.full(len(postings.counts), -1)
+    levels[escaped] = nearest_levels(postings.factors[escaped], table)
+    titles[titled] = nearest_levels(postings.title_factors[titled], table)
+    codes = np.where(postings.counts == 0, ESCAPE, np.where(postings.counts == 1, 0, postings.counts))
+    return Encoded(
+        terms=postings.terms,
+        sizes=np.diff(postings.starts),
+        frequencies=postings.frequencies,
+        lists=encode_lists(
+            postings.starts, postings.documents, postings.document_count, Payload(codes, levels, titles)
+        ),
+    )
+
+
+def _slice_bytes(entries: Sequence[Entry]) -> bytes:
+    text = "\n".join(entry.term for entry in entries).encode()
+    numbers = b"".join(entry.numbers for entry in entries)
     head = encode_varint(len(text)) + encode_varint(len(numbers))
-    return head + text + numbers + b"".join(inline for _, _, inline in entries)
+    return head + text + numbers + b"".join(entry.inline for entry in entries)
 
 
 def _json_bytes(value: object) -> bytes:

@@ -14,10 +14,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-import numpy as np
 from pypinyin import lazy_pinyin
 
-from gongbao.search.index import Postings
 from gongbao.text import HAN
 
 WORD_RE = re.compile(f"[{HAN}]{{2,}}")
@@ -33,9 +31,13 @@ KEY_LETTERS = 2
 FIRST, LAST = 0x4E00, 0x9FFF
 
 
-def suggestion_files(postings: Postings, own_words: Collection[str], cost: Callable[[str], int]) -> dict[str, bytes]:
-    """The files of suggestions, by name. `own_words` are the archive's own; `cost` is the dictionary's of a word."""
-    frequencies = dict(zip(postings.terms, np.diff(postings.starts).tolist(), strict=True))
+def suggestion_files(
+    frequencies: Mapping[str, int], own_words: Collection[str], cost: Callable[[str], int]
+) -> dict[str, bytes]:
+    """The files of suggestions, by name, given in how many documents each word stands.
+
+    `own_words` are the archive's own; `cost` is the dictionary's of a word.
+    """
     words = {word: syllables for word in choose_words(frequencies, own_words) if (syllables := to_syllables(word))}
     groups = group_words(words)
     return {

@@ -7,7 +7,8 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from gongbao.search.engine import Answer, BrokenIndexError, Hit, open_index
+from gongbao.search.engine import Answer, Hit, open_index
+from gongbao.search.reader import BrokenIndexError
 
 YEAR_RE = re.compile(r"(\d{4})(?:-(\d{4}))?")
 

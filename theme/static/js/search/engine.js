@@ -4,27 +4,21 @@
  * The twin of gongbao/search/engine.py; a test holds the two to the same results in the same order.
  */
 
-import {cutRun, findRuns, normalise, parseQuery} from "./query.js";
-import {compareCodePoints, groupOf, openSlices} from "./slices.js";
+import {normalise} from "./query.js";
+import {NONE} from "./postings.js";
+import {TITLE_SUFFIX, openSlices} from "./slices.js";
+import {createUnitReader} from "./units.js";
 
-/** @import {Part} from "./query.js" */
-/** @import {Postings} from "./slices.js" */
+/** @import {Postings} from "./postings.js" */
+/** @import {Slot, Unit} from "./units.js" */
 
-const SHORT_RUN = 6; // characters
-const TITLE_SUFFIX = "\x00";
+const FEW = 10; // more documents than these are told apart by whether they may have the passage in one piece
+const MILLION = 1_000_000; // weights are in millionths
 const VERIFIED = 60; // best documents whose pages are read for an exact phrase
 const STORY_BEGINS = '<article class="story-body"';
 const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
 
 /**
- * @typedef {string[]} Slot a word and what else counts as that word
- *
- * @typedef {object} Unit one part of a query: a document has it if it has all slots, and of a slot any term
- * @property {string} text
- * @property {Slot[]} slots
- * @property {boolean} isPhrase
- * @property {boolean} excluded
- *
  * @typedef {object} Options
  * @property {string} [region] administrative code; holds the places inside it
  * @property {string} [campaign] id
@@ -63,9 +57,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   const slices = await openSlices(address, get);
   const {root, core} = slices;
   const base = address.replace(/\/search-index\/$/, "");
-  const synonyms = new Map(
-    root.synonyms.flatMap((group) => group.map((word) => [word, group.filter((other) => other !== word)])),
-  );
+  const readUnits = createUnitReader(root, core, slices.readSlice);
   /** @type {Map<string, Postings>} */
   const loaded = new Map();
   /** @type {Map<string, string> | undefined} traditional characters to simplified ones, once needed */
@@ -82,7 +74,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    */
   async function search(text, options = {}) {
     const normal = normalise(text);
-    const [units, allowed] = await Promise.all([readUnits(normal), filter(options)]);
+    const [units, allowed] = await Promise.all([loadUnits(variants ? simplify(normal) : normal), filter(options)]);
     if (!variants && units.some((unit) => unit.slots.some(isUnknownCharacter))) {
       variants = readVariants(await slices.readJson("variants.bin"));
       const simplified = simplify(normal);
@@ -91,11 +83,13 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const wanted = units.filter((unit) => !unit.excluded);
     const slots = distinct(wanted.flatMap((unit) => unit.slots));
     for (const unit of units) {
-      if (unit.excluded) findHolders(unit.slots).forEach((has, i) => has && (allowed[i] = 0));
+      if (unit.excluded) clear(allowed, findHolders(unit.slots));
     }
     const {found, scores, missing} = match(wanted, slots, allowed);
+    const sort = options.sort ?? "relevance";
+    const passages = sort === "relevance" ? await findPassages(found, wanted) : new Uint8Array();
     const ranked = await verify(
-      sortFound(found, scores, options.sort ?? "relevance"),
+      sortFound(found, passages, scores, sort),
       wanted.filter((unit) => unit.isPhrase).map((unit) => unit.text),
     );
     const offset = options.offset ?? 0;
@@ -106,112 +100,11 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     return {total: ranked.length, results, missing, words: slots.map(wordOf), documents};
   }
 
-  /**
-   * What the index is asked for each part of a query, with the postings that this needs.
-   *
-   * @param {string} text normalised
-   * @returns {Promise<Unit[]>}
-   */
-  async function readUnits(text) {
-    const parts = parseQuery(variants ? simplify(text) : text);
-    const runs = parts.flatMap((part) => findRuns(part.text));
-    const lexicon = await readLexicon(runs.filter((run) => run.isHan).map((run) => run.characters));
-    const units = await Promise.all(parts.map((part) => toUnit(part, lexicon)));
+  /** @param {string} text @returns {Promise<Unit[]>} with the postings of all their terms loaded */
+  async function loadUnits(text) {
+    const units = await readUnits(text);
     await Promise.all(units.flatMap((unit) => unit.slots.flat()).map(loadPostings));
-    return units.filter((unit) => unit.slots.length);
-  }
-
-  /**
-   * @param {Part} part
-   * @param {Map<string, number>} lexicon
-   * @returns {Promise<Unit>}
-   */
-  async function toUnit({kind, text, excluded}, lexicon) {
-    const unit = {text, excluded, isPhrase: false};
-    const words = cut(text, lexicon);
-    if (kind === "prefix") {
-      const terms = await expand(text);
-      if (terms.length) return {...unit, slots: [terms]};
-    }
-    if (kind === "title") return {...unit, slots: words.map((word) => [word + TITLE_SUFFIX])};
-    if (kind === "phrase") return {...unit, slots: words.map((word) => [word]), isPhrase: true};
-    return {...unit, slots: words.map((word) => [word, ...(synonyms.get(word) ?? [])])};
-  }
-
-  /**
-   * The words that begin with two or more characters.
-   *
-   * @param {string} prefix
-   * @returns {Promise<string[]>}
-   */
-  async function expand(prefix) {
-    const group = groupOf(prefix);
-    if ([...group].length < 2) return [];
-    const terms = [...core.keys(), ...(await slices.readSlice(group)).keys()];
-    return terms.filter((term) => term.startsWith(prefix) && !term.endsWith(TITLE_SUFFIX)).sort(compareCodePoints);
-  }
-
-  /**
-   * The distinct dictionary words of a normalised text, in order.
-   *
-   * @param {string} text
-   * @param {Map<string, number>} lexicon
-   */
-  function cut(text, lexicon) {
-    const pieceCost = () => root.pieceCost;
-    const words = findRuns(text).flatMap(({characters, isHan}) =>
-      isHan
-        ? cutHan(characters, lexicon)
-        : cutRun(characters, pieceCost, {longest: root.longestPiece, singleCost: root.pieceCost}),
-    );
-    return [...new Set(words)];
-  }
-
-  /**
-   * @param {string[]} characters
-   * @param {Map<string, number>} lexicon the costs of words that the core doesn't have
-   */
-  function cutHan(characters, lexicon) {
-    /** @param {string} word */
-    const cost = (word) => core.get(word)?.cost ?? lexicon.get(word);
-    return cutRun(characters, cost, {longest: root.longest, singleCost: root.rareCost});
-  }
-
-  /**
-   * The costs of the words that may begin in the runs and are not in the core.
-   *
-   * @param {string[][]} runs
-   * @returns {Promise<Map<string, number>>}
-   */
-  async function readLexicon(runs) {
-    const groups = new Set(runs.flatMap(groupsToRead));
-    const found = new Map();
-    const loaded = await Promise.all([...groups].map((group) => slices.readSlice(group)));
-    for (const slice of new Set(loaded)) {
-      for (const [term, entry] of slice) if (groups.has(groupOf(term)) && [...term].length > 1) found.set(term, entry.cost);
-    }
-    return found;
-  }
-
-  /**
-   * Where words may begin that the core doesn't have: everywhere, or in a long run where the core has no word.
-   *
-   * Any cut into known words finds every document that has the run's text (DESIGN.md), so a longer word missed below
-   * a core word costs no result.
-   *
-   * @param {string[]} run
-   * @returns {string[]}
-   */
-  function groupsToRead(run) {
-    const pairs = run.slice(0, -1).map((character, i) => character + run[i + 1]);
-    if (run.length <= SHORT_RUN) return pairs;
-    let start = 0;
-    return cutHan(run, new Map()).flatMap((word) => {
-      const size = [...word].length;
-      const pair = pairs[start];
-      start += size;
-      return size === 1 && pair !== undefined ? [pair] : [];
-    });
+    return units;
   }
 
   /**
@@ -229,11 +122,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
       const value = options[/** @type {keyof typeof FACETS} */ (name)];
       return value ? [prefix + value] : [];
     });
-    for (const {documents} of await Promise.all(terms.map(slices.readPostings))) {
-      const holders = new Uint8Array(root.documents);
-      for (const document of documents) holders[document] = 1;
-      for (let i = 0; i < allowed.length; i++) allowed[i] = Number(allowed[i]) & Number(holders[i]);
-    }
+    for (const {documents} of await Promise.all(terms.map(slices.readPostings))) keep(allowed, documents);
     return allowed;
   }
 
@@ -243,30 +132,43 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    * @param {Unit[]} units
    * @param {Slot[]} slots
    * @param {Uint8Array} allowed
-   * @returns {{found: number[], scores: Int32Array, missing: string[]}}
+   * @returns {{found: number[], scores: Float64Array, missing: string[]}}
    */
   function match(units, slots, allowed) {
-    const scores = new Int32Array(root.documents);
+    const scores = new Float64Array(root.documents);
     for (const slot of slots) {
       const {documents, weights} = slotPostings(slot);
-      documents.forEach((document, at) => (scores[document] = Number(scores[document]) + Number(weights[at])));
+      for (let i = 0; i < documents.length; i++) add(scores, Number(documents[i]), Number(weights[i]));
     }
     const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
     for (const parts of units.length ? [units, alone] : [[]]) {
       const holders = parts.map((part) => findHolders(part.slots));
       const matched = new Uint16Array(root.documents);
-      for (const holder of holders) for (let i = 0; i < matched.length; i++) matched[i] = Number(matched[i]) + Number(holder[i]);
+      for (const holder of holders) for (let i = 0; i < matched.length; i++) add(matched, i, Number(holder[i]));
       let most = 0;
-      allowed.forEach((yes, i) => (most = yes ? Math.max(most, Number(matched[i])) : most));
+      for (let i = 0; i < matched.length; i++) if (allowed[i]) most = Math.max(most, Number(matched[i]));
       if (most || !units.length) {
         /** @type {number[]} */
         const found = [];
-        allowed.forEach((yes, i) => yes && matched[i] === most && found.push(i));
+        for (let i = 0; i < matched.length; i++) if (allowed[i] && matched[i] === most) found.push(i);
         const lacking = parts.filter((_, i) => found.some((document) => !holders[i]?.[document]));
         return {found, scores, missing: lacking.map((part) => part.text)};
       }
     }
     return {found: [], scores, missing: units.map((unit) => unit.text)};
+  }
+
+  /**
+   * 1 for each document that may have all passages in one piece; a few documents need no telling apart.
+   *
+   * @param {number[]} found
+   * @param {Unit[]} units
+   */
+  async function findPassages(found, units) {
+    const holders = new Uint8Array(root.documents).fill(1);
+    const pairs = new Set(found.length > FEW ? units.flatMap((unit) => unit.pairs) : []);
+    for (const documents of await Promise.all([...pairs].map(slices.readPairHolders))) keep(holders, documents);
+    return holders;
   }
 
   /**
@@ -277,7 +179,8 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   function findHolders(slots) {
     const counts = new Uint16Array(root.documents);
     for (const slot of slots) {
-      for (const document of slotPostings(slot).documents) counts[document] = Number(counts[document]) + 1;
+      const {documents} = slotPostings(slot);
+      for (let i = 0; i < documents.length; i++) add(counts, Number(documents[i]), 1);
     }
     return counts.map((count) => Number(count === slots.length));
   }
@@ -290,18 +193,18 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    */
   function slotPostings(slot) {
     if (slot.length === 1) return postingsOf(slot[0] ?? "");
-    const best = new Int32Array(root.documents).fill(-1);
+    const best = new Float64Array(root.documents).fill(-1);
     for (const [rank, term] of slot.entries()) {
       const {documents, weights} = postingsOf(term);
-      documents.forEach((document, at) => {
-        const weight = rank ? Math.floor((Number(weights[at]) * 3) / 4) : Number(weights[at]);
-        best[document] = Math.max(Number(best[document]), weight);
-      });
+      for (let i = 0; i < documents.length; i++) {
+        const weight = rank ? Math.floor((Number(weights[i]) * 3) / 4) : Number(weights[i]);
+        best[Number(documents[i])] = Math.max(Number(best[Number(documents[i])]), weight);
+      }
     }
     /** @type {number[]} */
     const documents = [];
     best.forEach((weight, document) => weight >= 0 && documents.push(document));
-    return {documents: Int32Array.from(documents), weights: Int32Array.from(documents, (document) => Number(best[document]))};
+    return {documents: Int32Array.from(documents), weights: Float64Array.from(documents, (document) => Number(best[document]))};
   }
 
   /** @param {string} term */
@@ -311,7 +214,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
 
   /** @param {string} term @returns {Postings} */
   function postingsOf(term) {
-    return loaded.get(term) ?? {documents: new Int32Array(), weights: new Int32Array()};
+    return loaded.get(term) ?? NONE;
   }
 
   /** @param {Slot} slot a character that no article has: perhaps a traditional one */
@@ -375,16 +278,46 @@ function storyText(html) {
 }
 
 /**
- * Documents rise from the newest: by score with the newer first on ties, or by date.
+ * Documents rise from the newest: passages first, by score, the newer first on ties; or by date.
  *
  * @param {number[]} found
- * @param {Int32Array} scores
+ * @param {Uint8Array} passages
+ * @param {Float64Array} scores
  * @param {string} sort
  */
-function sortFound(found, scores, sort) {
+function sortFound(found, passages, scores, sort) {
   if (sort === "newest") return found;
   if (sort === "oldest") return found.toReversed();
-  return found.toSorted((a, b) => Number(scores[b]) - Number(scores[a]) || a - b);
+  return found.toSorted(
+    (a, b) => Number(passages[b]) - Number(passages[a]) || Number(scores[b]) - Number(scores[a]) || a - b,
+  );
+}
+
+/** @param {Float64Array | Uint16Array} sums @param {number} at @param {number} value */
+function add(sums, at, value) {
+  sums[at] = Number(sums[at]) + value;
+}
+
+/**
+ * Set all flags to 0 but those of some documents.
+ *
+ * @param {Uint8Array} flags
+ * @param {ArrayLike<number>} documents
+ */
+function keep(flags, documents) {
+  const kept = new Uint8Array(flags.length);
+  for (let i = 0; i < documents.length; i++) kept[Number(documents[i])] = Number(flags[Number(documents[i])]);
+  flags.set(kept);
+}
+
+/**
+ * Set the flags to 0 that others have as 1.
+ *
+ * @param {Uint8Array} flags
+ * @param {ArrayLike<number>} others
+ */
+function clear(flags, others) {
+  for (let i = 0; i < flags.length; i++) if (others[i]) flags[i] = 0;
 }
 
 /**
@@ -403,6 +336,6 @@ function toResult([address, title, date, regions, campaigns, paper, summary], ba
     campaigns: campaigns.map((/** @type {string[]} */ [id, name]) => ({id, name})),
     paper,
     summary,
-    score: Math.round((score / 1000 / Math.sqrt(Math.max(words, 1))) * 1000) / 1000,
+    score: Math.round((score / MILLION / Math.sqrt(Math.max(words, 1))) * 1000) / 1000,
   };
 }

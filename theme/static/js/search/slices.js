@@ -4,16 +4,20 @@
  * DESIGN.md describes the format; gongbao/search/slices.py writes it.
  */
 
-export const FORMAT = 1;
+import {NONE, createVarints, decodePairs, decodePostings, hashPair} from "./postings.js";
+
+/** @import {Postings, Tables} from "./postings.js" */
+
+export const FORMAT = 2;
+const HASH_BITS = 32;
+export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title alone
 
 /**
- * @typedef {object} Root
- * @property {number} documents
+ * @typedef {object} RootJson
  * @property {number} chunk documents a chunk of records
- * @property {number} packBytes
- * @property {number} block postings a block
- * @property {number[]} weights what each level of weight stands for, in thousandths
  * @property {string[]} keys the first group of each slice
+ * @property {number} pairBits of a pair's hash
+ * @property {number} pairsInFile
  * @property {number} longest characters of the longest term
  * @property {number} rareCost
  * @property {number} pieceCost
@@ -21,16 +25,14 @@ export const FORMAT = 1;
  * @property {string[][]} synonyms groups of words that count as one another
  * @property {[number, number, number][]} years year, first document, end
  *
+ * @typedef {Tables & RootJson} Root
+ *
  * @typedef {object} Entry a term of the lexicon
  * @property {number} cost
  * @property {number} frequency documents that have the term
- * @property {number} top level of the greatest weight; a byte counts the levels below it
- * @property {{file: string, offset: number, length: number}[]} blocks
+ * @property {number} more fields of documents that have the term, less the documents
+ * @property {string} file of the postings, or "" if they are inline
  * @property {Uint8Array} inline
- *
- * @typedef {object} Postings
- * @property {Int32Array} documents rising
- * @property {Int32Array} weights in thousandths
  */
 
 /** The index can't be read: it is missing, damaged or of another format. */
@@ -60,7 +62,7 @@ export async function openSlices(address, get = fetch) {
   /** @type {Map<number, Promise<Map<string, Entry>>>} */
   const slices = new Map();
   const {root, core} = await readRoot();
-  return {root, core, readJson, readSlice, findEntry, readPostings, readRecords, readPage};
+  return {root, core, readJson, readSlice, findEntry, readPostings, readPairHolders, readRecords, readPage};
 
   /** @param {string} name @returns {Promise<Uint8Array<ArrayBuffer>>} */
   function read(name) {
@@ -77,11 +79,12 @@ export async function openSlices(address, get = fetch) {
   async function readRoot() {
     const data = await read("root.bin");
     return guard("root.bin", () => {
-      const head = createReader(data, 0);
+      const head = createVarints(data, 0);
       const size = head.next();
       const end = head.position() + size;
       const root = JSON.parse(new TextDecoder().decode(data.subarray(head.position(), end)));
-      return {root, core: decodeSlice(data.subarray(end), root.packBytes)};
+      const coreAt = end + Math.ceil(root.documents / 2);
+      return {root: {...root, lengths: data.subarray(end, coreAt)}, core: decodeSlice(data.subarray(coreAt))};
     });
   }
 
@@ -102,7 +105,7 @@ export async function openSlices(address, get = fetch) {
     let slice = slices.get(number);
     if (!slice) {
       const name = `s/${pad(number)}.bin`;
-      slice = read(name).then((data) => guard(name, () => decodeSlice(data, root.packBytes)));
+      slice = read(name).then((data) => guard(name, () => decodeSlice(data)));
       slice.catch(() => slices.delete(number));
       slices.set(number, slice);
     }
@@ -115,18 +118,31 @@ export async function openSlices(address, get = fetch) {
   }
 
   /**
-   * A term's postings; empty for one that the index doesn't have.
+   * A term's postings, empty for one that the index doesn't have; with TITLE_SUFFIX those of titles that have it.
    *
    * @param {string} term
    * @returns {Promise<Postings>}
    */
   async function readPostings(term) {
-    const entry = await findEntry(term);
-    if (!entry) return {documents: new Int32Array(), weights: new Int32Array()};
-    const blocks = entry.blocks.length
-      ? await Promise.all(entry.blocks.map(async ({file, offset, length}) => (await read(file)).subarray(offset, offset + length)))
-      : [entry.inline];
-    return guard(term, () => decodeBlocks(blocks, entry, root));
+    const inTitle = term.endsWith(TITLE_SUFFIX);
+    const entry = await findEntry(inTitle ? term.slice(0, -TITLE_SUFFIX.length) : term);
+    if (!entry) return NONE;
+    const data = entry.file ? await read(entry.file) : entry.inline;
+    return guard(term, () => decodePostings(data, entry, root, inTitle));
+  }
+
+  /**
+   * The documents that may have two adjacent characters, and surely all that have them.
+   *
+   * @param {string} pair
+   * @returns {Promise<ArrayLike<number>>}
+   */
+  async function readPairHolders(pair) {
+    if (await findEntry(pair)) return (await readPostings(pair)).documents;
+    const bucket = hashPair(pair) >>> (HASH_BITS - root.pairBits);
+    const name = `q/${pad(Math.floor(bucket / root.pairsInFile))}.bin`;
+    const data = await read(name);
+    return guard(name, () => decodePairs(data, bucket % root.pairsInFile, root.pairsInFile, root.documents));
   }
 
   /** @param {string} url @returns {Promise<string>} an article's page */
@@ -243,90 +259,25 @@ function pad(number) {
 }
 
 /**
- * Numbers in a row of LEB128 bytes.
- *
  * @param {Uint8Array} data
- * @param {number} at
- */
-function createReader(data, at) {
-  return {next, position: () => at};
-
-  function next() {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = data[at++];
-      if (byte === undefined) throw new BrokenIndexError("a number runs past the end");
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-  }
-}
-
-/**
- * @param {Uint8Array} data
- * @param {number} packBytes
  * @returns {Map<string, Entry>}
  */
-function decodeSlice(data, packBytes) {
-  const head = createReader(data, 0);
+function decodeSlice(data) {
+  const head = createVarints(data, 0);
   const textSize = head.next();
   const numbersSize = head.next();
   const textAt = head.position();
   const terms = new TextDecoder().decode(data.subarray(textAt, textAt + textSize)).split("\n");
-  const numbers = createReader(data, textAt + textSize);
+  const numbers = createVarints(data, textAt + textSize);
   let inlineAt = textAt + textSize + numbersSize;
   const entries = new Map();
-  for (const term of terms) {
-    const cost = numbers.next();
-    const frequency = numbers.next();
-    const top = numbers.next();
-    const where = numbers.next();
-    /** @type {Entry} */
-    const entry = {cost, frequency, top, blocks: [], inline: new Uint8Array()};
-    if (where % 2) {
-      let pack = (where - 1) / 2;
-      let offset = numbers.next();
-      for (let left = numbers.next(); left > 0; left--) {
-        const length = numbers.next();
-        numbers.next(); // the block's first document
-        if (offset + length > packBytes && offset) [pack, offset] = [pack + 1, 0];
-        entry.blocks.push({file: `p/${pad(pack)}.bin`, offset, length});
-        offset += length;
-      }
-    } else {
-      entry.inline = data.subarray(inlineAt, inlineAt + where / 2);
-      inlineAt += where / 2;
-    }
-    entries.set(term, entry);
+  for (const term of textSize ? terms : []) {
+    const [cost, frequency, more, where] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+    const length = where % 2 ? 0 : where / 2;
+    const file = where % 2 ? `p/${pad((where - 1) / 2)}.bin` : "";
+    entries.set(term, {cost, frequency, more, file, inline: data.subarray(inlineAt, inlineAt + length)});
+    inlineAt += length;
   }
-  if (inlineAt !== data.length) throw new BrokenIndexError("a slice has another length than it says");
+  if (inlineAt !== data.length) throw new RangeError("a slice has another length than it says");
   return entries;
-}
-
-/**
- * @param {Uint8Array[]} blocks
- * @param {Entry} entry
- * @param {Root} root
- * @returns {Postings}
- */
-function decodeBlocks(blocks, {frequency, top}, root) {
-  const documents = new Int32Array(frequency);
-  const weights = new Int32Array(frequency);
-  let at = 0;
-  for (const block of blocks) {
-    const count = Math.min(frequency - at, root.block);
-    const reader = createReader(block, 0);
-    for (let document = 0, i = 0; i < count; i++) {
-      document += reader.next();
-      if (document >= root.documents) throw new BrokenIndexError(`document ${document} of ${root.documents}`);
-      documents[at + i] = document;
-      weights[at + i] = root.weights[top - Number(block[block.length - count + i])] ?? 0;
-    }
-    if (reader.position() !== block.length - count) throw new BrokenIndexError("a block has another length than it says");
-    at += count;
-  }
-  if (at !== frequency) throw new BrokenIndexError("a term has fewer blocks than it says");
-  return {documents, weights};
 }

@@ -1,0 +1,173 @@
+"""How numbers become bytes: LEB128 for what stands alone, Golomb-Rice codes for postings.
+
+A posting costs little more than its entropy: the gap to the document before it, and how often the word occurs there.
+Bytes and gzip alone took half as much again (DESIGN.md, "Why bits"). theme/static/js/search/postings.js reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+HEADER_BITS = 2
+NO_COUNTS = 3  # in the header's place of a Rice parameter: every posting's count is 1 and isn't written
+COUNT_PARAMETERS = (0, 1, 2)
+LEVEL_BITS = 6
+LEVELS = 1 << LEVEL_BITS
+ESCAPE = 1  # in a count's place: factors follow instead
+BATCH = 1 << 18  # postings encoded at once: some 50 MB of working space
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What postings say besides their documents, one entry a posting.
+
+    `codes` is 0 for a word that occurs once, ESCAPE for one with factors of its own, else the count. `levels` are
+    the factors' levels, `titles` the title's ones, -1 for none; both only matter for ESCAPE.
+    """
+
+    codes: Ints
+    levels: Ints
+    titles: Ints
+
+
+def encode_varint(value: int) -> bytes:
+    """LEB128 of one number of any size: seven bits a byte, the lowest first, the high bit if more follow."""
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def encode_varints(rows: Ints) -> list[bytes]:
+    """Each row of numbers below 2^28 as LEB128, one after another."""
+    values = rows.ravel()
+    sizes = 1 + (values >= 1 << 7).astype(np.int64) + (values >= 1 << 14) + (values >= 1 << 21)
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    out = np.zeros(int(offsets[-1]), dtype=np.uint8)
+    for place in range(4):
+        here = np.flatnonzero(sizes > place)
+        more = (sizes[here] > place + 1).astype(np.int64)
+        out[offsets[here] + place] = ((values[here] >> (7 * place)) & 0x7F) | (more << 7)
+    data = out.tobytes()
+    ends = offsets[:: rows.shape[1]].tolist()
+    return [data[start:end] for start, end in pairwise(ends)]
+
+
+def gap_parameters(documents: int, frequencies: Ints) -> Ints:
+    """The Rice parameter for the gaps of terms that so many of the documents have.
+
+    The integer part of log2(0.69 * mean gap), close to the best for gaps of a geometric distribution (Witten, Moffat,
+    Bell: Managing Gigabytes, 1999, 3.3). A reader computes the same from the lexicon.
+    """
+    scaled = documents * 69 // (np.maximum(frequencies, 1) * 100)
+    exponents: Ints = np.frexp(np.maximum(scaled, 1).astype(np.float64))[1].astype(np.int64)
+    return exponents - 1
+
+
+def log_levels(values: Floats, count: int) -> list[int]:
+    """`count` integers, in thousandths, from the least positive value to the greatest, in even steps of the log."""
+    positive = values[values > 0]
+    if not len(positive):
+        return [0] * count
+    least, greatest = float(positive.min()), float(positive.max())
+    steps = np.exp(np.linspace(np.log(least), np.log(greatest), count))
+    return [round(float(step) * 1000) for step in steps]
+
+
+def nearest_levels(values: Floats, table: list[int]) -> Ints:
+    """The index in a rising table, in thousandths, of what is nearest to each value."""
+    levels = np.asarray(table) / 1000
+    upper = np.clip(np.searchsorted(levels, values), 1, len(levels) - 1)
+    below = values - levels[upper - 1] < levels[upper] - values
+    return (upper - below).astype(np.int64)
+
+
+def encode_lists(starts: Ints, documents: Ints, count: int, payload: Payload | None = None) -> list[bytes]:
+    """Each list of documents with what is said of them; list i is documents[starts[i]:starts[i + 1]], rising.
+
+    `count` is the number of all documents. Without a payload lists hold documents alone.
+    """
+    encoded: list[bytes] = []
+    first = 0
+    while first < len(starts) - 1:
+        end = max(int(np.searchsorted(starts, starts[first] + BATCH, side="right")) - 1, first + 1)
+        span = slice(int(starts[first]), int(starts[end]))
+        part = payload and Payload(payload.codes[span], payload.levels[span], payload.titles[span])
+        encoded += _encode_batch(starts[first : end + 1] - starts[first], documents[span], count, part)
+        first = end
+    return encoded
+
+
+def _encode_batch(starts: Ints, documents: Ints, count: int, payload: Payload | None) -> list[bytes]:
+    sizes = np.diff(starts)
+    gaps = np.diff(documents, prepend=-1) - 1
+    gaps[starts[:-1][sizes > 0]] = documents[starts[:-1][sizes > 0]]
+    pieces = [*_rice(gaps, np.repeat(gap_parameters(count, sizes), sizes))]
+    headers = np.full(len(sizes), NO_COUNTS)
+    if payload is not None:
+        headers = _choose_parameters(payload.codes, starts)
+        parameters = np.repeat(headers, sizes)
+        counted = parameters != NO_COUNTS
+        pieces += [
+            (np.where(counted, values, 0), np.where(counted, lengths, 0))
+            for values, lengths in _rice(payload.codes, np.where(counted, parameters, 0))
+        ]
+        pieces.append(_factors(payload))
+    lengths = sum((lengths for _, lengths in pieces), np.zeros(len(documents), dtype=np.int64))
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    # Every list begins at a whole byte, after its header.
+    bits_of_list = offsets[starts[1:]] - offsets[starts[:-1]] + HEADER_BITS
+    bytes_of_list = (bits_of_list + 7) // 8
+    list_starts = np.concatenate(([0], np.cumsum(bytes_of_list)))
+    bits = np.zeros(int(list_starts[-1]) * 8, dtype=np.uint8)
+    _write(bits, list_starts[:-1] * 8, headers, np.full(len(sizes), HEADER_BITS))
+    at = offsets[:-1] + np.repeat(list_starts[:-1] * 8 + HEADER_BITS - offsets[starts[:-1]], sizes)
+    for values, widths in pieces:
+        _write(bits, at, values, widths)
+        at = at + widths
+    data = np.packbits(bits).tobytes()
+    return [data[start:end] for start, end in zip(list_starts[:-1].tolist(), list_starts[1:].tolist(), strict=True)]
+
+
+def _rice(values: Ints, parameters: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """As (values, widths): the quotient in unary, which is a number 1 after so many zeros, and the remainder."""
+    quotients = values >> parameters
+    return (np.ones(len(values), dtype=np.int64), quotients + 1), (values - (quotients << parameters), parameters)
+
+
+def _choose_parameters(codes: Ints, starts: Ints) -> Ints:
+    """For each list the parameter that makes its counts shortest."""
+    if not len(codes):
+        return np.full(len(starts) - 1, NO_COUNTS)
+    sums = np.add.reduceat(codes, starts[:-1])
+    costs = [np.add.reduceat((codes >> k) + 1 + k, starts[:-1]) for k in COUNT_PARAMETERS]
+    return np.where(sums == 0, NO_COUNTS, np.argmin(costs, axis=0))
+
+
+def _factors(payload: Payload) -> tuple[Ints, Ints]:
+    """As (values, widths): level, whether the title has the word, and if so the title's level."""
+    escaped, titled = payload.codes == ESCAPE, payload.titles >= 0
+    alone = payload.levels << 1
+    both = (alone | 1) << LEVEL_BITS | payload.titles
+    widths = np.where(titled, 2 * LEVEL_BITS + 1, LEVEL_BITS + 1)
+    return np.where(escaped, np.where(titled, both, alone), 0), np.where(escaped, widths, 0)
+
+
+def _write(bits: Bytes, at: Ints, values: Ints, widths: Ints) -> None:
+    """Set the bits of each value, the highest first, in a field so wide; leading zeros are there already."""
+    left, place = np.flatnonzero(values), 0
+    while len(left):
+        ones = left[(values[left] >> place) & 1 == 1]
+        bits[at[ones] + widths[ones] - 1 - place] = 1
+        place += 1
+        left = left[values[left] >> place > 0]
