@@ -1,10 +1,12 @@
 """Gongbao's index build alone, as a process of its own so that its memory can be measured.
 
-python -m benchmarks.index CONTENT FOLDER
+python -m benchmarks.index prepare CONTENT TEXTS     read and render the articles, as a build of the site does
+python -m benchmarks.index build TEXTS FOLDER        index them: what Pagefind does with pages that Hugo has made
 """
 
 from __future__ import annotations
 
+import pickle
 import sys
 from pathlib import Path
 
@@ -13,16 +15,23 @@ from gongbao.markup import html_paragraphs, render_markdown
 from gongbao.search.build import build_index
 
 
-def main(content: Path, folder: Path) -> int:
-    """Load the articles of a content folder, render them, and index them as a build of the site does."""
+def prepare(content: Path, texts: Path) -> int:
+    """Keep the articles of a content folder with their paragraphs, and its lists, in a file."""
     archive = load_archive(content)
     if archive.problems:
         print(archive.problems[0], file=sys.stderr)
         return 1
-    texts = [(article, html_paragraphs(render_markdown(article.body))) for article in archive.articles]
-    build_index(texts, load_lists(content), folder)
+    made = [(article, list(html_paragraphs(render_markdown(article.body)))) for article in archive.articles]
+    texts.write_bytes(pickle.dumps((made, load_lists(content))))
+    return 0
+
+
+def build(texts: Path, folder: Path) -> int:
+    """Index what `prepare` kept."""
+    made, lists = pickle.loads(texts.read_bytes())
+    build_index(made, lists, folder)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit({"prepare": prepare, "build": build}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3])))

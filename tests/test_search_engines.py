@@ -167,6 +167,19 @@ def test_long_postings_have_files_of_their_own(lists: Lists, tmp_path: Path, mon
     assert len(list(tmp_path.glob("*/p/*.bin"))) > 3
 
 
+def test_word_of_nearly_all_articles_gives_titles_first_in_both_engines(
+    lists: Lists, tmp_path: Path, run_node: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongbao.search.slices.LEAN_FROM", 3)
+    texts = [("甲", "工会开会"), ("乙", "工会，工会，工会"), ("工会", "丙"), ("丁", "工会"), ("戊", "没有")]
+    index = build_small(texts, lists, tmp_path)
+    found = [hit.url for hit in index.search("工会").results]
+    assert found[0] == "/articles/2020/a2/"
+    browser = ask_browser(run_node, tmp_path, [{"text": "工会", "options": {}}])[0]["results"]
+    assert [hit["url"].removeprefix(f"{tmp_path}/") for hit in browser] == found
+    assert [hit["score"] for hit in browser] == pytest.approx([hit.score for hit in index.search("工会").results])
+
+
 def test_title_weighs_more_than_text_and_newer_wins_a_tie(lists: Lists, tmp_path: Path) -> None:
     filler = "别的话" * 20
     index = build_small([("甲", f"驿站{filler}"), ("驿站", filler), ("乙", f"驿站{filler}")], lists, tmp_path)

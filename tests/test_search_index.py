@@ -108,6 +108,15 @@ def test_lists_are_decoded_to_what_was_encoded(lists: list[set[int]], data: st.D
             assert got.tolist() == wanted[span].tolist()
 
 
+def test_long_lists_only_say_what_the_title_has() -> None:
+    documents, codes = np.array([0, 2, 3, 7, 1]), np.array([0, 1, 9, 1, 9])
+    payload = Payload(codes, np.array([0, 5, 0, 6, 0]), np.array([-1, 30, -1, 32, -1]), lean_from=3)
+    long, short = encode_lists(np.array([0, 4, 5]), documents, 8, payload)
+    back = decode_list(long, 4, 8)
+    assert [column.tolist() for column in back] == [[0, 2, 3, 7], [0, 1, 0, 1], [0, 31, 0, 31], [-1, 31, -1, 31]]
+    assert decode_list(short, 1, 8)[1].tolist() == [9]
+
+
 def test_lists_are_the_same_in_batches_as_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     starts, documents = np.array([0, 3, 3, 7, 9]), np.array([1, 5, 9, 0, 2, 3, 8, 4, 5])
     whole = encode_lists(starts, documents, 10)

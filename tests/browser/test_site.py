@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,6 +154,23 @@ def test_without_script_lists_still_lead_everywhere(browser: Browser, address: s
     page.get_by_role("link", name="延安市").first.click()
     assert "安塞区总工会" in page.locator("main").inner_text()
     context.close()
+
+
+def test_search_goes_on_after_a_republication(
+    browser: Browser, site: Path, tmp_path: Path, serve_folder: Callable[[Path], str]
+) -> None:
+    copy = shutil.copytree(site, tmp_path / "site")
+    page = browser.new_page()
+    page.goto(f"{serve_folder(copy)}/search/?q=欠薪")
+    assert results(page)
+    manifest = copy / "search-index" / "manifest.json"
+    version = json.loads(manifest.read_text("utf-8"))["version"]
+    manifest.write_text(manifest.read_text("utf-8").replace(version, "0" * 12), encoding="utf-8")
+    (copy / "search-index" / version).rename(copy / "search-index" / ("0" * 12))
+    page.locator("#q").fill("安塞 劳模")
+    page.locator("#q").press("Enter")
+    assert results(page)
+    page.close()
 
 
 def test_offline_is_said(context: BrowserContext, address: str) -> None:

@@ -6,7 +6,8 @@ Bytes and gzip alone took half as much again (DESIGN.md, "Why bits"). theme/stat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +17,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
-HEADER_BITS = 2
-NO_COUNTS = 3  # in the header's place of a Rice parameter: every posting's count is 1 and isn't written
+HEADER_BITS = 3
+# In the header's place of a Rice parameter: every posting's count is 1 and isn't written; or a posting only says
+# whether the title has the word, and the level of the title's factor is said once.
+NO_COUNTS, FLAGS = 3, 4
 COUNT_PARAMETERS = (0, 1, 2)
 LEVEL_BITS = 6
 LEVELS = 1 << LEVEL_BITS
@@ -30,12 +33,14 @@ class Payload:
     """What postings say besides their documents, one entry a posting.
 
     `codes` is 0 for a word that occurs once, ESCAPE for one with factors of its own, else the count. `levels` are
-    the factors' levels, `titles` the title's ones, -1 for none; both only matter for ESCAPE.
+    the factors' levels, `titles` the title's ones, -1 for none; both only matter for ESCAPE. Longer lists than
+    `lean_from` are encoded with FLAGS.
     """
 
     codes: Ints
     levels: Ints
     titles: Ints
+    lean_from: int = sys.maxsize
 
 
 def encode_varint(value: int) -> bytes:
@@ -102,7 +107,9 @@ def encode_lists(starts: Ints, documents: Ints, count: int, payload: Payload | N
     while first < len(starts) - 1:
         end = max(int(np.searchsorted(starts, starts[first] + BATCH, side="right")) - 1, first + 1)
         span = slice(int(starts[first]), int(starts[end]))
-        part = payload and Payload(payload.codes[span], payload.levels[span], payload.titles[span])
+        part = payload and replace(
+            payload, codes=payload.codes[span], levels=payload.levels[span], titles=payload.titles[span]
+        )
         encoded += _encode_batch(starts[first : end + 1] - starts[first], documents[span], count, part)
         first = end
     return encoded
@@ -114,29 +121,42 @@ def _encode_batch(starts: Ints, documents: Ints, count: int, payload: Payload | 
     gaps[starts[:-1][sizes > 0]] = documents[starts[:-1][sizes > 0]]
     pieces = [*_rice(gaps, np.repeat(gap_parameters(count, sizes), sizes))]
     headers = np.full(len(sizes), NO_COUNTS)
+    shared = np.zeros(len(sizes), dtype=np.int64)  # what a list says once: the level of its titles' factors
     if payload is not None:
-        headers = _choose_parameters(payload.codes, starts)
-        parameters = np.repeat(headers, sizes)
-        counted = parameters != NO_COUNTS
+        headers = np.where(sizes > payload.lean_from, FLAGS, _choose_parameters(payload.codes, starts))
+        shared = _middle_titles(payload.titles, starts, headers == FLAGS)
+        of_posting = np.repeat(headers, sizes)
+        counted, lean = of_posting < NO_COUNTS, of_posting == FLAGS
         pieces += [
             (np.where(counted, values, 0), np.where(counted, lengths, 0))
-            for values, lengths in _rice(payload.codes, np.where(counted, parameters, 0))
+            for values, lengths in _rice(payload.codes, np.where(counted, of_posting, 0))
         ]
-        pieces.append(_factors(payload))
+        values, widths = _factors(payload)
+        flags = (payload.titles >= 0).astype(np.int64)
+        pieces.append((np.where(lean, flags, values), np.where(lean, 1, widths)))
     lengths = sum((lengths for _, lengths in pieces), np.zeros(len(documents), dtype=np.int64))
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     # Every list begins at a whole byte, after its header.
-    bits_of_list = offsets[starts[1:]] - offsets[starts[:-1]] + HEADER_BITS
-    bytes_of_list = (bits_of_list + 7) // 8
+    head_bits = HEADER_BITS + LEVEL_BITS * (headers == FLAGS)
+    bytes_of_list = (offsets[starts[1:]] - offsets[starts[:-1]] + head_bits + 7) // 8
     list_starts = np.concatenate(([0], np.cumsum(bytes_of_list)))
     bits = np.zeros(int(list_starts[-1]) * 8, dtype=np.uint8)
-    _write(bits, list_starts[:-1] * 8, headers, np.full(len(sizes), HEADER_BITS))
-    at = offsets[:-1] + np.repeat(list_starts[:-1] * 8 + HEADER_BITS - offsets[starts[:-1]], sizes)
+    _write(bits, list_starts[:-1] * 8, np.where(headers == FLAGS, headers << LEVEL_BITS | shared, headers), head_bits)
+    at = offsets[:-1] + np.repeat(list_starts[:-1] * 8 + head_bits - offsets[starts[:-1]], sizes)
     for values, widths in pieces:
         _write(bits, at, values, widths)
         at = at + widths
     data = np.packbits(bits).tobytes()
     return [data[start:end] for start, end in zip(list_starts[:-1].tolist(), list_starts[1:].tolist(), strict=True)]
+
+
+def _middle_titles(titles: Ints, starts: Ints, wanted: npt.NDArray[np.bool_]) -> Ints:
+    """The median level among the titles of each wanted list, 0 for others and for lists that no title has."""
+    middles = np.zeros(len(wanted), dtype=np.int64)
+    for row in np.flatnonzero(wanted):
+        own = titles[starts[row] : starts[row + 1]]
+        middles[row] = int(np.median(own[own >= 0])) if (own >= 0).any() else 0
+    return middles
 
 
 def _rice(values: Ints, parameters: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:

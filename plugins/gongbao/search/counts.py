@@ -101,7 +101,9 @@ def count_words(text: str, documents: int, segmenter: Segmenter) -> Counts:
 def sort_unique(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The distinct values, sorted: what numpy.unique gives, whose hash table takes ten times as long for millions."""
     values = np.sort(values)
-    distinct: npt.NDArray[Any] = values[np.concatenate((np.ones(min(len(values), 1), dtype=np.bool_), values[1:] != values[:-1]))]
+    distinct: npt.NDArray[Any] = values[
+        np.concatenate((np.ones(min(len(values), 1), dtype=np.bool_), values[1:] != values[:-1]))
+    ]
     return distinct
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.coding import COUNT_PARAMETERS, ESCAPE, HEADER_BITS, LEVEL_BITS, gap_parameters
+from gongbao.search.coding import COUNT_PARAMETERS, ESCAPE, FLAGS, HEADER_BITS, LEVEL_BITS, gap_parameters
 from gongbao.search.counts import HASH_BITS, hash_pair
 from gongbao.search.slices import FORMAT, TITLE_SUFFIX, group_of
 
@@ -148,6 +148,8 @@ def decode_list(data: bytes, size: int, documents: int) -> tuple[Documents, Docu
     bits = f"{int.from_bytes(data):0{len(data) * 8}b}"
     parameter = int(gap_parameters(documents, np.array([size]))[0])
     header, at = int(bits[:HEADER_BITS], 2), HEADER_BITS
+    if header == FLAGS:
+        shared, at = int(bits[at : at + LEVEL_BITS], 2), at + LEVEL_BITS
     rows = np.zeros((4, size), dtype=np.int64)
     rows[3] = -1
     document = -1
@@ -155,6 +157,11 @@ def decode_list(data: bytes, size: int, documents: int) -> tuple[Documents, Docu
         at, gap = _read_rice(bits, at, parameter)
         document += gap + 1
         rows[0, row] = document
+        if header == FLAGS:
+            if bits[at] == "1":
+                rows[1:, row] = ESCAPE, shared, shared
+            at += 1
+            continue
         if header in COUNT_PARAMETERS:
             at, rows[1, row] = _read_rice(bits, at, header)
         if rows[1, row] == ESCAPE:

@@ -46,6 +46,9 @@ SLICE_BYTES = 4000
 INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice stays mostly words
 CORE_TERMS = 300
 USUAL_DOCUMENTS = 10_000
+# A word that more documents than these have, and more than half of all, says little about any of them: its idf is below
+# 0.7 where a rare word's is 10. Of it the index only says where it stands in the title.
+LEAN_FROM = 20_000
 CHUNK = 16  # documents a chunk
 PAIRS_IN_FILE = 16
 NORM_LEVELS = 16  # half a byte
@@ -246,7 +249,10 @@ def _encode(postings: Postings, table: list[int]) -> Encoded:
         sizes=np.diff(postings.starts),
         frequencies=postings.frequencies,
         lists=encode_lists(
-            postings.starts, postings.documents, postings.document_count, Payload(codes, levels, titles)
+            postings.starts,
+            postings.documents,
+            postings.document_count,
+            Payload(codes, levels, titles, lean_from=max(LEAN_FROM, postings.document_count // 2)),
         ),
     )
 

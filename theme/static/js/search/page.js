@@ -99,9 +99,9 @@ function createSearchPage(form) {
 
   /**
    * @param {URLSearchParams} question
-   * @param {{push?: boolean, replace?: boolean}} how what becomes of the address
+   * @param {{push?: boolean, replace?: boolean, again?: boolean}} how what becomes of the address; whether it failed once
    */
-  async function ask(question, {push, replace}) {
+  async function ask(question, {push, replace, again}) {
     clearTimeout(pause);
     const address = `${location.pathname}${question.size ? `?${question}` : ""}`;
     if (push && address !== location.pathname + location.search) history.pushState(null, "", address);
@@ -139,6 +139,8 @@ function createSearchPage(form) {
     } catch (error) {
       opening = undefined;
       if (number !== asked) return;
+      // The archive may have been published anew since the index was opened: then the new one answers.
+      if (!again && error instanceof Error && error.name === "BrokenIndexError") return ask(question, {again: true});
       list.removeAttribute("aria-busy");
       list.replaceChildren();
       panel.hide();

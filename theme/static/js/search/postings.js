@@ -4,8 +4,9 @@
  * DESIGN.md describes the format; gongbao/search/coding.py writes it.
  */
 
-const HEADER_BITS = 2;
-const NO_COUNTS = 3;
+const HEADER_BITS = 3;
+const NO_COUNTS = 3; // in the header's place of a Rice parameter: every count is 1
+const FLAGS = 4; // a posting only says whether the title has the word
 const ESCAPE = 1;
 const LEVEL_BITS = 6;
 const UNIT = 1000; // factors and inverse document frequencies are integers in thousandths
@@ -106,13 +107,19 @@ function decodeList(data, size, count, visit) {
   const header = bits.read(HEADER_BITS);
   // The parameter of gongbao/search/coding.py's gap_parameters.
   const parameter = 31 - Math.clz32(Math.max(1, Math.floor((count * 69) / (Math.max(size, 1) * 100))));
+  const shared = header === FLAGS ? bits.read(LEVEL_BITS) : -1;
   let document = -1;
   for (let left = size; left > 0; left--) {
     document += bits.readRice(parameter) + 1;
+    if (document >= count) throw new RangeError(`document ${document} of ${count}`);
+    if (header === FLAGS) {
+      if (bits.read(1)) visit(document, ESCAPE, shared, shared);
+      else visit(document, 0, -1, -1);
+      continue;
+    }
     const code = header === NO_COUNTS ? 0 : bits.readRice(header);
     const level = code === ESCAPE ? bits.read(LEVEL_BITS) : -1;
     const title = code === ESCAPE && bits.read(1) ? bits.read(LEVEL_BITS) : -1;
-    if (document >= count) throw new RangeError(`document ${document} of ${count}`);
     visit(document, code, level, title);
   }
   if (bits.rest() >= 8) throw new RangeError("a list is shorter than it says");
