@@ -25,7 +25,7 @@ COUNT_PARAMETERS = (0, 1, 2)
 LEVEL_BITS = 6
 LEVELS = 1 << LEVEL_BITS
 ESCAPE = 1  # in a count's place: factors follow instead
-BATCH = 1 << 18  # postings encoded at once: some 50 MB of working space
+BATCH = 1 << 17  # postings encoded at once: some 25 MB of working space
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 WEIGHT_DECIMALS = 3  # as lunr rounds
 # Postings weighed at once. Some 100 bytes of working space each.
-PART = 500_000
+PART = 250_000
 TITLE_FIELD, PLAIN_FIELD = "title", "body"
 
 

@@ -138,13 +138,18 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const scores = new Float64Array(root.documents);
     for (const slot of slots) {
       const {documents, weights} = slotPostings(slot);
-      for (let i = 0; i < documents.length; i++) add(scores, Number(documents[i]), Number(weights[i]));
+      for (let i = 0; i < documents.length; i++) {
+        const document = Number(documents[i]);
+        scores[document] = Number(scores[document]) + Number(weights[i]);
+      }
     }
     const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
     for (const parts of units.length ? [units, alone] : [[]]) {
       const holders = parts.map((part) => findHolders(part.slots));
       const matched = new Uint16Array(root.documents);
-      for (const holder of holders) for (let i = 0; i < matched.length; i++) add(matched, i, Number(holder[i]));
+      for (const holder of holders) {
+        for (let i = 0; i < matched.length; i++) matched[i] = Number(matched[i]) + Number(holder[i]);
+      }
       let most = 0;
       for (let i = 0; i < matched.length; i++) if (allowed[i]) most = Math.max(most, Number(matched[i]));
       if (most || !units.length) {
@@ -180,9 +185,14 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const counts = new Uint16Array(root.documents);
     for (const slot of slots) {
       const {documents} = slotPostings(slot);
-      for (let i = 0; i < documents.length; i++) add(counts, Number(documents[i]), 1);
+      for (let i = 0; i < documents.length; i++) {
+        const document = Number(documents[i]);
+        counts[document] = Number(counts[document]) + 1;
+      }
     }
-    return counts.map((count) => Number(count === slots.length));
+    const holders = new Uint8Array(root.documents);
+    for (let i = 0; i < counts.length; i++) holders[i] = Number(counts[i] === slots.length);
+    return holders;
   }
 
   /**
@@ -193,6 +203,14 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    */
   function slotPostings(slot) {
     if (slot.length === 1) return postingsOf(slot[0] ?? "");
+    const name = slot.join("\n");
+    const known = loaded.get(name) ?? joinPostings(slot);
+    loaded.set(name, known);
+    return known;
+  }
+
+  /** @param {Slot} slot @returns {Postings} */
+  function joinPostings(slot) {
     const best = new Float64Array(root.documents).fill(-1);
     for (const [rank, term] of slot.entries()) {
       const {documents, weights} = postingsOf(term);
@@ -203,7 +221,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     }
     /** @type {number[]} */
     const documents = [];
-    best.forEach((weight, document) => weight >= 0 && documents.push(document));
+    for (let i = 0; i < best.length; i++) if (Number(best[i]) >= 0) documents.push(i);
     return {documents: Int32Array.from(documents), weights: Float64Array.from(documents, (document) => Number(best[document]))};
   }
 
@@ -291,11 +309,6 @@ function sortFound(found, passages, scores, sort) {
   return found.toSorted(
     (a, b) => Number(passages[b]) - Number(passages[a]) || Number(scores[b]) - Number(scores[a]) || a - b,
   );
-}
-
-/** @param {Float64Array | Uint16Array} sums @param {number} at @param {number} value */
-function add(sums, at, value) {
-  sums[at] = Number(sums[at]) + value;
 }
 
 /**
