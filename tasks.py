@@ -11,6 +11,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -68,7 +69,8 @@ if __name__ == "__main__":
         sys.exit(130)
 
 from invoke.context import Context  # noqa: E402  not there yet when run as a script
-from invoke.tasks import task  # noqa: E402
+from invoke.parser.argument import Argument  # noqa: E402
+from invoke.tasks import Task, task  # noqa: E402
 
 NOT_BUILT_YET = "这个命令还没有做好：{what}。"
 
@@ -109,10 +111,85 @@ def serve(_: Context, port: int = 8000) -> None:
     sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port))
 
 
-@task(positional=["file"], help={"file": "版面录文", "out": "草稿放在哪里"})
-def clip(_: Context, file: str, out: str = "", date: str = "", paper: str = "", page: str = "") -> None:
-    """Cut page dumps into article drafts."""
-    _not_yet("把版面录文剪成文章草稿")
+class Files(Argument):
+    """A positional argument that takes all file names of the command line; Invoke's own take one."""
+
+    def __init__(self) -> None:
+        super().__init__(name="file", kind=list, positional=True, help="版面录文：文件或文件夹，可以有多个")
+        arguments = sys.argv[sys.argv.index("clip") + 1 :] if "clip" in sys.argv else []
+        options = {at for at, word in enumerate(arguments) if word.startswith("-")}
+        values = {at + 1 for at in options if "=" not in arguments[at]}
+        self.files: list[str] = []
+        self.expected = len(set(range(len(arguments))) - options - values)
+
+    @property
+    def value(self) -> list[str] | None:
+        """The files; None, which asks the parser for more, as long as some are still to come."""
+        return self.files if len(self.files) >= self.expected else None
+
+    @value.setter
+    def value(self, arg: str) -> None:
+        self.files.append(arg)
+
+
+class FilesTask(Task[Callable[..., None]]):
+    """A task whose `file` takes any number of names."""
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        """Its arguments, the one for files in the place of Invoke's."""
+        others = [one for one in super().get_arguments(ignore_unknown_help) if one.name != "file"]
+        return [Files(), *others]
+
+
+@task(
+    klass=FilesTask,
+    positional=["file"],
+    help={
+        "file": "版面录文：文件或文件夹，可以有多个",
+        "out": "草稿放在哪里；有多个版面时，每版一个文件夹",
+        "date": "版面日期，如 2020-01-16",
+        "paper": "报纸：papers.toml 里的名称或标识",
+        "page": "版次",
+        "min-confidence": "把握低于这个数（0—1）的草稿另放 doubtful 文件夹",
+        "accept": "收下一份审阅过的草稿，移到 content/articles/",
+        "content": "内容文件夹（默认 content）",
+    },
+)
+def clip(
+    _: Context,
+    file: list[str],
+    out: str = "",
+    date: str = "",
+    paper: str = "",
+    page: str = "",
+    min_confidence: str = "",
+    accept: str = "",
+    content: str = "content",
+) -> None:
+    """Cut page dumps into article drafts, or accept a reviewed draft."""
+    from gongbao.clip.accept import accept_draft
+    from gongbao.clip.batch import find_jobs, read_options, report, run_batch
+    from gongbao.clip.problem import ClipError, UsageError
+    from gongbao.problem import ContentError
+
+    try:
+        if accept:
+            if file or out:
+                raise UsageError("--accept 只收一份草稿，不和录文、--out 一起用")
+            print(accept_draft(Path(accept), Path(content)))
+            return
+        if not file or not out:
+            raise UsageError("用法：inv clip 录文… --out 文件夹，或 inv clip --accept 草稿")
+        options = read_options(Path(content), date=date, paper=paper, page=page, least=min_confidence)
+        outcomes = run_batch(find_jobs(map(Path, file), Path(out)), options)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except (ClipError, ContentError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    report(outcomes, Path(out))
+    sys.exit(1 if any(outcome.error for outcome in outcomes) else 0)
 
 
 @task(help={"content": "内容文件夹（默认 content）", "json": "输出 JSON"})

@@ -14,11 +14,14 @@ FEATURES = {"browse", "build", "check", "clip", "publish", "search"}
 # Third-party packages that just one file may import, and which.
 ONE_PLACE = {
     "bs4": "markup.py",
+    "charset_normalizer": "clip/reading.py",
     "jieba": "search/segment.py",
     "lunr": "search/index.py",
     "markdown": "markup.py",
     "nh3": "markup.py",
     "pypinyin": "search/suggest.py",
+    "rapidfuzz": "clip/repeats.py",
+    "rich": "clip/batch.py",
     "rjieba": "search/segment.py",
     "watchfiles": "build/serve.py",
 }

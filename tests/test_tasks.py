@@ -20,7 +20,7 @@ def inv(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("arguments", [["clip", "page.txt", "--out", "drafts"], ["publish", "--to", "dir:x"]])
+@pytest.mark.parametrize("arguments", [["publish", "--to", "dir:x"]])
 def test_command_that_is_not_built_yet_says_so(arguments: list[str]) -> None:
     result = inv(*arguments)
     assert result.returncode == 2

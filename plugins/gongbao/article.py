@@ -18,6 +18,7 @@ from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
 FRONT_MATTER_RE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LINES_RE = re.compile(r"\d+(?:-\d+)?")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
@@ -94,6 +95,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """The page dump that `clip` cut a story from: its file and checksum, and the lines, as `9-13` or `7`."""
+
+    file: str
+    sha256: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Article:
     """One story of the archive. `body` is Markdown that begins on line `body_line` of `path`."""
 
@@ -114,6 +124,7 @@ class Article:
     note: str = ""
     status: Status = "published"
     aliases: tuple[str, ...] = ()
+    clip: Provenance | None = None
 
     @property
     def address(self) -> str:
@@ -229,6 +240,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
         note=matter.read("note", parse_text, ""),
         status=matter.read("status", _parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
+        clip=matter.read("clip", _parse_clip, None),
     )
     if not matter.body.strip():
         matter.problems.append(Problem(path, matter.body_line, "正文是空的", "missing-body"))
@@ -241,6 +253,9 @@ FIELDS = (
     *("title", "kicker", "subtitle", "date", "region", "campaign", "year", "source", "byline", "figures", "note"),
     *("images", "aliases", "status", "clip", "check"),
 )
+
+
+CLIP_FIELDS = ("file", "sha256", "lines", "confidence", "flags", "printed", "evidence", "written")
 
 
 def parse_text(node: yaml.Node) -> str:
@@ -357,6 +372,15 @@ def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
         page=page,
         inferred="inferred" in values and _parse_choice(("true", "false"))(values["inferred"]) == "true",
     )
+
+
+def _parse_clip(node: yaml.Node) -> Provenance:
+    values = _mapping(node, CLIP_FIELDS)
+    lines = tuple(parse_text(item) for item in _items(_required(values, "lines", node)))
+    if wrong := next((line for line in lines if not LINES_RE.fullmatch(line)), ""):
+        raise FieldError(values["lines"], f"行号“{wrong}”应形如 9-13 或 7", "bad-value")
+    file, checksum = (parse_text(_required(values, name, node)) for name in ("file", "sha256"))
+    return Provenance(file, checksum, lines)
 
 
 def _parse_byline(node: yaml.Node) -> tuple[Credit, ...]:

@@ -42,7 +42,7 @@ def write_draft(content: Path, title: str, *, slug: str, date: str, region: str,
     except ValueError as error:
         raise DraftError(str(error)) from None
     folder = content / ARTICLES / str(when.year)
-    slug = slug or _free_slug(folder, when)
+    slug = slug or free_slug(folder, when)
     if not SLUG_RE.fullmatch(slug):
         raise DraftError(f"文件名“{slug}”只能用小写字母、数字和连字符")
     _check_lists(load_lists(content), when.year, region, campaign)
@@ -62,7 +62,8 @@ def _today() -> PartialDate:
     return PartialDate(today.year, today.month, today.day)
 
 
-def _free_slug(folder: Path, date: PartialDate) -> str:
+def free_slug(folder: Path, date: PartialDate) -> str:
+    """The date and the first number with which no article of the folder is named yet."""
     stem = str(date)
     number = 1
     while (folder / f"{stem}-{number}.md").exists():

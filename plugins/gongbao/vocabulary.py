@@ -19,11 +19,15 @@ ID_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Campaign:
-    """A recurring activity of the unions (工会活动); `months` is when it usually runs."""
+    """A recurring activity of the unions (工会活动); `months` is when it usually runs.
+
+    `cues` are words of its reports that are no names of it; `clip` alone looks at them.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
     months: tuple[int, ...] = ()
     description: str = ""
 

@@ -1,0 +1,36 @@
+"""One spelling to match against: simplified characters, half-width forms; a folded text is as long as its original."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import opencc
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+class _Table(dict[int, str]):
+    """Fills itself with the characters that occur, one by one, so that positions are kept."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char) if code > 0x7F else char
+        if len(folded) != 1:
+            folded = char
+        if "\u3400" <= folded <= "\u9fff":
+            simple = _converter().convert(folded)
+            folded = simple if len(simple) == 1 else folded
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """The text with traditional characters simplified and full-width forms made half-width; as long as before."""
+    return text.translate(_TABLE)
