@@ -19,6 +19,7 @@ ONE_PLACE = {
     "lunr": "search/index.py",
     "markdown": "markup.py",
     "nh3": "markup.py",
+    "opencc": "folding.py",
     "pypinyin": "search/suggest.py",
     "rapidfuzz": "clip/repeats.py",
     "rich": "clip/batch.py",

@@ -13,6 +13,12 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def simplify_character(char: str) -> str:
+    """The simplified character that a traditional one is read as, by OpenCC's t2s; others, and what is both, stay."""
+    simple = _converter().convert(char)
+    return simple if len(simple) == 1 else char
+
+
 class _Table(dict[int, str]):
     """Fills itself with the characters that occur, one by one, so that positions are kept."""
 
@@ -22,8 +28,7 @@ class _Table(dict[int, str]):
         if len(folded) != 1:
             folded = char
         if "\u3400" <= folded <= "\u9fff":
-            simple = _converter().convert(folded)
-            folded = simple if len(simple) == 1 else folded
+            folded = simplify_character(folded)
         self[code] = folded
         return folded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import opencc
+from gongbao.folding import simplify_character
 
 # Where the dictionary's characters are; the table is made character by character, so that positions are kept.
 FIRST, LAST = 0x3400, 0x9FFF
@@ -12,10 +12,9 @@ FIRST, LAST = 0x3400, 0x9FFF
 
 @cache
 def simplified_of() -> dict[str, str]:
-    """Every traditional character with its simplified one, by OpenCC's t2s; characters that are both stay."""
-    converter = opencc.OpenCC("t2s")
-    pairs = ((character, converter.convert(character)) for character in map(chr, range(FIRST, LAST + 1)))
-    return {one: other for one, other in pairs if one != other and len(other) == 1}
+    """Every traditional character with its simplified one; characters that are both stay."""
+    pairs = ((character, simplify_character(character)) for character in map(chr, range(FIRST, LAST + 1)))
+    return {one: other for one, other in pairs if one != other}
 
 
 @cache
