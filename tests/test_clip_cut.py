@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from gongbao.article import Credit, Lists
+from gongbao.article import Credit, Lists, Lists
 from gongbao.clip.credits import find_dateline, find_end_credit, parse_byline_line
+from gongbao.clip.dating import read_numeral
 from gongbao.clip.gazetteer import gazetteer
 from gongbao.clip.lines import label_lines
 from gongbao.clip.page import split_page
@@ -30,6 +31,10 @@ def credits_of(text: str) -> list[str]:
         ("新华社发（王小明 摄）", ["新华社摄影王小明"]),
         ("（作者单位：某县总工会 王小明）", ["作者王小明"]),
         ("本報記者 王小明", ["本报记者王小明"]),
+        ("□王小明（本报通讯员）", ["本报通讯员王小明"]),
+        ("某市工人报特派记者 王小明　四月十日", ["某市工人报记者王小明"]),
+        ("本报记者 王小明　发自西安", ["本报记者王小明"]),
+        ("摄影/王小明（特约）", ["摄影王小明"]),
         ("工人文化宫", []),
         ("让职工成为主角", []),
         ("记者节里话担当", []),
@@ -46,6 +51,8 @@ def test_byline_line(line: str, expected: list[str]) -> None:
         ("本报讯 (记者王小明 通讯员李娜)近日", [Credit("记者", "王小明", "本报"), Credit("通讯员", "李娜")]),
         ("新华社西安1月1日电（记者王小明）近日", [Credit("记者", "王小明", "新华社")]),
         ("本报讯 记者王小明、通讯员李娜报道：近日", [Credit("记者", "王小明", "本报"), Credit("通讯员", "李娜")]),
+        ("△本报讯（记者 王小明）近日", [Credit("记者", "王小明", "本报")]),
+        ("本报西安专递 驻陕记者 王小明　 近日", [Credit("记者", "王小明", "本报")]),
         ("本报讯　近日", []),
     ],
 )
@@ -61,6 +68,8 @@ def test_dateline(text: str, expected: list[Credit]) -> None:
         ("他们都领到了新书。（王小明）", [Credit("作者", "王小明")]),
         ("他们都领到了新书。 □本报记者 王小明 摄", [Credit("摄影", "王小明", "本报")]),
         ("他们都领到了新书。（王小明 摄影报道）", [Credit("摄影", "王小明")]),
+        ("他们都领到了新书。〔王小明〕", [Credit("作者", "王小明")]),
+        ("他们都领到了新书。（王小明 撰稿）", [Credit("作者", "王小明")]),
         ("按办法办理（试行）", None),
         ("发言的是王小明（右二）", None),
     ],
@@ -234,3 +243,17 @@ def test_wide_titles_are_narrowed(title: str, narrowed: str) -> None:
 def test_odd_pages_give_a_result(lists: Lists, text: str) -> None:
     cut = cut_text(text, lists)
     assert cut.clippings or cut.leftovers
+
+
+@pytest.mark.parametrize(("numeral", "number"), [("九", 9), ("十", 10), ("十二", 12), ("二十", 20), ("三十一", 31)])
+def test_numerals_below_a_hundred_are_read(numeral: str, number: int) -> None:
+    assert read_numeral(numeral) == number
+
+
+def test_page_date_in_chinese_numerals_is_read(lists: Lists) -> None:
+    head = "某地工人报 二〇一三年六月二十一日 星期五 第二版"
+    cut = cut_text(
+        f"{head}\n\n职工书屋添新书\n\n本报讯（王小明）县总工会给十二家企业送去图书，职工下班后有了去处。\n", lists
+    )
+    assert cut.date is not None
+    assert str(cut.date.date) == "2013-06-21"

@@ -16,13 +16,20 @@ ROLES = {
     "见习记者": "记者",
     "摄影记者": "摄影",
     "首席记者": "记者",
+    "特派记者": "记者",
+    "资深记者": "记者",
+    "驻站记者": "记者",
+    "记者站": "记者",
     "全媒体记者": "记者",
     "通讯员": "通讯员",
     "实习生": "记者",
     "记者": "记者",
     "作者": "作者",
     "撰文": "作者",
+    "撰稿": "作者",
+    "整理": "作者",
     "供稿": "作者",
+    "拍摄": "摄影",
     "摄影": "摄影",
     "摄": "摄影",
     "编辑": "编辑",
@@ -33,23 +40,34 @@ ROLES = {
 }
 ORGS = ("本报", "本刊", "本网", "新华社", "中新社", "工人日报", "中工网", "人民日报", "新华网")
 ROLE_RE = re.compile(
-    rf"(?P<org>{'|'.join(ORGS)})?\s*"
+    rf"(?P<org>{'|'.join(ORGS)}|[一-鿿]{{1,6}}报(?=\S{{0,6}}(?:记者|通讯员)))?\s*(?:驻[一-鿿]{{1,4}}(?=记者))?"
     rf"(?P<role>{'|'.join(role for role in ROLES if len(role) > 1)}|文(?=[/:\s])|图(?=[/:\s]))\s*[:/]?"
 )
 TAIL_RE = re.compile(
-    r"(?P<tail>摄影报道|图文报道|文/图|图/文|摄影|图文|[/\s]摄|摄|供稿|[/\s]文|报道|发自?)\s*[:。]?\s*$"
+    r"(?P<tail>摄影报道|图文报道|文/图|图/文|摄影|图文|拍摄|[/\s]摄|摄|供稿|撰稿|撰文|整理|[/\s][文图]|报道|发自?)\s*[:。]?\s*$"
 )
-EDGE = " \t□■●◆▲△★▌|()[]【】。:-—"
+EDGE = " \t□■●◆▲△★▌|()[]【】〔〕<>。:-—"
+MARKS = "□■●◆◇▲△▼▽▶★☆○"
+ASIDE_RE = re.compile(r"\((?:特约|本报|实习|资料)\)\s*$")
+# Where and when a story was written, after its author's name.
+WRITTEN_RE = re.compile(
+    r"\s+(?:发自\S+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日\S*)\s*$"
+)
+NAME_FIRST_RE = re.compile(r"^(?P<names>[一-鿿·\s、]{2,30})\((?P<role>(?:本报)?(?:特约)?(?:记者|通讯员))\)$")
 DATELINE_RE = re.compile(
-    r"[【\[(]?据?(?P<org>本报|本刊|本网|新华社|中新社|新华网|中工网|[一-鿿]{2,6}报)"
-    r"(?P<where>[^。,“”()\[\]【】]{0,16}?)(?:讯|专?电|消息)[】\])]?\s*"
+    rf"[{MARKS}\s]*[【\[(]?据?(?P<org>本报|本刊|本网|新华社|中新社|新华网|中工网|[一-鿿]{{1,6}}报)"
+    r"(?P<where>[^。,“”()\[\]【】]{0,16}?)(?:[专快特]?讯|专?电|专递|消息)[】\])]?\s*"
     r"(?:[(\[【](?P<names>[^()\[\]【】]{2,60})[)\]】])?[】\])]?"
     r"|[(\[【](?P<bare>(?:本报)?(?:特约)?(?:记者|通讯员)[^()\[\]【】]{2,50})[)\]】]"
 )
 REPORT_RE = re.compile(r"\s*(?P<names>(?:特约)?(?:记者|通讯员)[^。,“”()]{2,40}?)(?:摄影)?报道\s*[:：,，]?")
+# 本报盘锦专递 驻辽记者 佟语  辽宁省…: no brackets, but a wide space after the last name.
+LOOSE_RE = re.compile(
+    r"(?P<names>(?:驻[一-鿿]{1,4}|特约|首席|见习|实习|特派)?(?:记者|通讯员)\s*[一-鿿·]{2,4}(?:[\s、][一-鿿·]{2,4}){0,3}?)\s{2,}"
+)
 END_RE = re.compile(
     r"(?:[□■●◆]\s*(?P<square>[^。!?□■]{2,50}(?:[□■][^。!?]{2,30})?)"
-    r"|[(\[【](?P<round>[^()\[\]【】。]{2,50})[)\]】]"
+    r"|[(\[【〔](?P<round>[^()\[\]【】〔〕。]{2,50})[)\]】〕]"
     r"|(?:(?<=[。!?”)])|\s{2,})\s*(?P<open>[^。!?“”]{2,40}))\s*$"
 )
 PHOTO_CREDIT_RE = re.compile(
@@ -72,7 +90,8 @@ def parse_credits(text: str, org: str = "", *, strict: bool = False) -> tuple[Cr
     `org` is taken for 记者 without one. Where no role is printed, `strict` asks for names that begin with a surname,
     and the role is 作者.
     """
-    text = text.strip(EDGE)
+    text = WRITTEN_RE.sub("", text.strip(MARKS + " \t"))
+    text = NAME_FIRST_RE.sub(r"\g<role> \g<names>", text).strip(EDGE)
     tail = TAIL_RE.search(text)
     if tail:
         text = text[: tail.start()].strip(EDGE)
@@ -132,7 +151,7 @@ def find_dateline(folded: str) -> Byline | None:
         return None
     names, end = match["names"] or match["bare"] or "", match.end()
     org = match["org"] or "本报"
-    if not names and (report := REPORT_RE.match(folded, end)):
+    if not names and (report := REPORT_RE.match(folded, end) or LOOSE_RE.match(folded, end)):
         names, end = report["names"], report.end()
     found = parse_credits(names, org) if names else ()
     if match["bare"] and found is None:
@@ -166,7 +185,7 @@ def _note(text: str) -> tuple[Credit, ...]:
 
 def parse_byline_line(folded: str) -> tuple[Credit, ...] | None:
     """The credits of a line that holds nothing else, or None. A line of names alone needs a mark before them."""
-    text = folded.strip()
+    text = ASIDE_RE.sub("", folded.strip())
     if len(text) > 60 or not text:
         return None
     if match := re.fullmatch(r"(新华社|中新社)发\s*[(\[](.+摄)[)\]]", text):

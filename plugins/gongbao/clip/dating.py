@@ -15,6 +15,11 @@ YEAR_RE = re.compile(r"((?:19|20)\d\d)年")
 # 到2025年, 力争2030年: years to come; (1953—2020): spans of books.
 FUTURE_RE = re.compile(r"(?:到|至|力争|争取|预计|规划|展望|远景|[—-])\s*$")
 PRINTED_RE = re.compile(r"^\s*((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+# 二〇一三年六月二十一日, as many papers print it in their heads.
+CHINESE_RE = re.compile(
+    r"([一二][〇零○一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+DIGITS = {**{char: number for number, char in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0}
 LEAD_CHARACTERS = 260  # the event is told of in a story's beginning
 NEAR_START = 90
 YEARS = range(1900, 2100)
@@ -32,6 +37,10 @@ class FoundDate:
 def page_date(banners: list[Text], texts: list[Text]) -> FoundDate | None:
     """The page's own date: printed in its head, or the latest year that its text speaks of as present or past."""
     for text in banners:
+        if match := CHINESE_RE.search(text.folded):
+            year = "".join(str(DIGITS[char]) for char in match[1])
+            if date := _date(year, str(read_numeral(match[2])), str(read_numeral(match[3]))):
+                return FoundDate(date, text.line, match[0])
         if (match := FULL_RE.search(text.folded)) and match[3] and (date := _date(match[1], match[2], match[3])):
             return FoundDate(date, text.line, match[0])
     years: Counter[int] = Counter()
@@ -46,6 +55,12 @@ def page_date(banners: list[Text], texts: list[Text]) -> FoundDate | None:
         return None
     latest = max(years)
     return FoundDate(PartialDate(latest), *first[latest])
+
+
+def read_numeral(text: str) -> int:
+    """A number below 100 in Chinese numerals: 九, 十, 十二, 二十, 二十一."""
+    tens, ten, ones = text.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + (DIGITS[ones] if ones else 0)
 
 
 def _date(year: str | int, month: str, day: str | None) -> PartialDate | None:

@@ -114,7 +114,7 @@ def print_unit(unit: Unit) -> str:
 
 def print_units(units: list[Unit]) -> str:
     """The lines of a headline's part as one; spaces between the characters of a wide-set title are left out."""
-    return " ".join(narrow(print_unit(unit)) for unit in units)
+    return " ".join(narrow(print_unit(unit).strip()) for unit in units)
 
 
 def narrow(text: str) -> str:
