@@ -55,6 +55,20 @@ def test_issue_has_its_pages_in_order(lists: Lists) -> None:
     ]
 
 
+def test_articles_of_a_page_stand_as_they_were_printed(lists: Lists) -> None:
+    def source(lines: str) -> str:
+        clip = f"clip: {{file: page.txt, sha256: '{'0' * 64}', lines: [{lines}]}}"
+        return f"source: {{paper: 工人日报, date: 2020-01-16, page: 1}}\n{clip}"
+
+    articles = [
+        article(lists, "a-last", "2020-01-15", "陕西省", source("90-99")),
+        article(lists, "b-second", "2020-01-14", "陕西省", source("12-30, 7")),
+        article(lists, "c-first", "2020-01-13", "陕西省", source("3")),
+    ]
+    (issue,) = gather_all(lists, *articles).papers[0].issues
+    assert [one.slug for one in issue.pages[0][1]] == ["c-first", "b-second", "a-last"]
+
+
 def test_pages_of_a_list() -> None:
     assert [len(page) for page in paginate(list(range(61)), 30)] == [30, 30, 1]  # type: ignore[arg-type]
     assert paginate([], 30) == [()]
@@ -64,4 +78,3 @@ def test_catalogue_has_a_row_for_every_article() -> None:
     articles = load_archive(Path(__file__).parents[1] / "content").articles
     assert catalogue_csv(articles, "https://a.example").count("https://a.example/articles/") == len(articles)
     assert catalogue_json(articles, "").count('"url"') == len(articles)
-    assert catalogue_csv([], "") == "\ufeffurl\r\n"

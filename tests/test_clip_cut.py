@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gongbao.article import Credit, Lists, Lists
+from gongbao.article import Credit, Lists
 from gongbao.clip.credits import find_dateline, find_end_credit, parse_byline_line
 from gongbao.clip.dating import read_numeral
 from gongbao.clip.gazetteer import gazetteer

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 HOME = "/"
 REGIONS = "/regions/"
 CAMPAIGNS = "/campaigns/"
 YEARS = "/years/"
 PAPERS = "/papers/"
+DAYS = "/days/"
+DAYS_INDEX = "/days/index.json"
+DATA = "/data/"
 SEARCH = "/search/"
 SEARCH_INDEX = "/search-index/"
+SHELF = "/shelf/"
 ALL_FEED = "/feeds/all.atom.xml"
+JSON_FEED = "/feeds/all.json"
 
 
 def article_address(year: int, slug: str) -> str:
@@ -40,6 +47,27 @@ def paper_address(paper_id: str) -> str:
 def issue_address(paper_id: str, date: object) -> str:
     """/papers/gongren-ribao/2020-01-16/; `date` as its ISO form, as precise as it is known."""
     return f"{PAPERS}{paper_id}/{date}/"
+
+
+def calendar_address(paper_id: str, year: int) -> str:
+    """/papers/gongren-ribao/calendar/2020/; /papers/…/2020/ would be an issue of which only the year is known."""
+    return f"{paper_address(paper_id)}calendar/{year}/"
+
+
+def page_anchor(page: int | None) -> str:
+    """Where a page (版) begins on its issue's page: page-3, or page-unknown."""
+    return f"page-{page or 'unknown'}"
+
+
+def day_address(month: int, day: int) -> str:
+    """/days/01-15/, whatever the year"""
+    return f"{DAYS}{month:02d}-{day:02d}/"
+
+
+def search_address(**filters: object) -> str:
+    """The search page with filters set: /search/?region=610000&campaign=song-wennuan"""
+    names = {name.removesuffix("_"): value for name, value in filters.items()}  # from_: `from` is a keyword
+    return f"{SEARCH}?{urlencode(names)}"
 
 
 def feed_address(address: str) -> str:

@@ -19,6 +19,9 @@ class Settings:
     page_size: int = 30
     feed_size: int = 30
     lunr_json: bool = False
+    licence: str = ""  # of the articles' texts, as readers of the data see it; empty: none is stated
+    licence_url: str = ""
+    report: str = ""  # where readers report errors; see gongbao/read/report.py for its fields
 
 
 def read_settings(values: Mapping[str, Any]) -> Settings:

@@ -1,15 +1,62 @@
-"""The whole catalogue as open data: one row an article, as JSON and as CSV with the same columns."""
+"""The whole catalogue as open data: one row an article, as JSON and as CSV with the same columns, and their schema."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from gongbao.article import Article
 
 LIST_SEPARATOR = "; "
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+TEXT: Mapping[str, Any] = {"type": "string"}
+TEXTS: Mapping[str, Any] = {"type": "array", "items": TEXT}
+PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the catalogue: what it holds, for readers and as JSON Schema, and how an article gives it."""
+
+    name: str
+    meaning: str
+    schema: Mapping[str, Any]
+    read: Callable[[Article], object]
+
+
+def _issue(article: Article) -> str:
+    return str(article.source.date) if article.source and article.source.date else ""
+
+
+def _page(article: Article) -> int | str:
+    return article.source.page if article.source and article.source.page else ""
+
+
+DATE: Mapping[str, Any] = {"type": "string", "pattern": PARTIAL_DATE}
+CODES: Mapping[str, Any] = {"type": "array", "items": {"type": "string", "pattern": r"^\d{6}$"}}
+PAGE: Mapping[str, Any] = {"anyOf": [{"type": "integer", "minimum": 1}, {"const": ""}]}
+ISSUE: Mapping[str, Any] = {"type": "string", "pattern": f"^$|{PARTIAL_DATE}"}
+COLUMNS = (
+    Column("url", "文章的永久地址，也是它的标识", {"type": "string", "format": "uri"}, lambda a: a.address),
+    Column("title", "标题", {"type": "string", "minLength": 1}, lambda a: a.title),
+    Column("kicker", "引题，没有则空", TEXT, lambda a: a.kicker),
+    Column("subtitle", "副题，没有则空", TEXT, lambda a: a.subtitle),
+    Column("date", "日期，知道多细写多细：2020、2020-01 或 2020-01-15", DATE, lambda a: str(a.date)),
+    Column("year", "年份", {"type": "integer"}, lambda a: a.year),
+    Column("regions", "地区，当年的名称，从省写起，用 / 隔开", TEXTS, lambda a: ["/".join(p.path) for p in a.places]),
+    Column("region_codes", "地区的行政区划代码，依次对应 regions", CODES, lambda a: [p.region.code for p in a.places]),
+    Column("campaigns", "工会活动的名称", TEXTS, lambda a: [c.name for c in a.campaigns]),
+    Column("campaign_ids", "工会活动的标识，依次对应 campaigns", TEXTS, lambda a: [c.id for c in a.campaigns]),
+    Column("paper", "报纸，不详则空", TEXT, lambda a: a.source.paper.name if a.source else ""),
+    Column("issue", "原报的日期，写法同 date，不详则空", ISSUE, _issue),
+    Column("page", "版次，不详则空", PAGE, _page),
+    Column("byline", "署名，每人一条，身份在前", TEXTS, lambda a: [f"{c.title} {c.name}" for c in a.byline]),
+    Column("figures", "文中数字，项目在前，数值照所印的写", TEXTS, lambda a: [f"{f.what} {f.text}" for f in a.figures]),
+)
 
 
 def catalogue_json(articles: Iterable[Article], site: str) -> str:
@@ -19,34 +66,34 @@ def catalogue_json(articles: Iterable[Article], site: str) -> str:
 
 def catalogue_csv(articles: Iterable[Article], site: str) -> str:
     """The same rows as CSV (RFC 4180) with a byte order mark, which spreadsheets need to see UTF-8."""
-    rows = [_row(article, site) for article in articles]
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow(rows[0] if rows else ["url"])
-    for row in rows:
-        writer.writerow(
-            [LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in row.values()]
-        )
+    writer.writerow([column.name for column in COLUMNS])
+    for article in articles:
+        cells = _row(article, site).values()
+        writer.writerow([LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in cells])
     return out.getvalue()
 
 
-def _row(article: Article, site: str) -> dict[str, object]:
-    source = article.source
-    return {
-        "url": f"{site}{article.address}",
-        "title": article.title,
-        "kicker": article.kicker,
-        "subtitle": article.subtitle,
-        "date": str(article.date),
-        "year": article.year,
-        "regions": ["/".join(place.path) for place in article.places],
-        "region_codes": [place.region.code for place in article.places],
-        "campaigns": [campaign.name for campaign in article.campaigns],
-        "campaign_ids": [campaign.id for campaign in article.campaigns],
-        "paper": source.paper.name if source else "",
-        "issue": str(source.date) if source and source.date else "",
-        "page": source.page if source and source.page else "",
-        "byline": [f"{credit.title} {credit.name}" for credit in article.byline],
-        "figures": [f"{figure.what} {figure.text}" for figure in article.figures],
+def catalogue_schema(name: str, address: str, licence: str) -> str:
+    """A JSON Schema of articles.json; `licence` stands in its comment, where there is one."""
+    schema = {
+        "$schema": DRAFT,
+        "$id": address,
+        "title": f"{name}：文章目录",
+        **({"$comment": f"许可：{licence}"} if licence else {}),
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [column.name for column in COLUMNS],
+            "properties": {column.name: {"description": column.meaning, **column.schema} for column in COLUMNS},
+        },
     }
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(article: Article, site: str) -> dict[str, object]:
+    row = {column.name: column.read(article) for column in COLUMNS}
+    return row | {"url": f"{site}{article.address}"}

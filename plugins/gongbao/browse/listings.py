@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gongbao.addresses import campaign_address, issue_address, paper_address, region_address, year_address
 from gongbao.article import Article, Place
@@ -121,9 +122,13 @@ class Listings:
         """The entities that a place stands in, from the province down to itself."""
         return self.table.lineage(place.region.code)
 
-    @property
+    @cached_property
     def all_regions(self) -> tuple[RegionNode, ...]:
         return tuple(_walk(self.regions))
+
+    @cached_property
+    def by_code(self) -> dict[str, RegionNode]:
+        return {node.region.code: node for node in self.all_regions}
 
 
 def gather(articles: Sequence[Article], campaigns: Sequence[Campaign], table: RegionTable) -> Listings:
@@ -182,10 +187,20 @@ def _issues(paper: Paper, articles: Iterable[Article]) -> tuple[Issue, ...]:
         Issue(
             paper,
             date,
-            tuple((page, tuple(pages[page])) for page in sorted(pages, key=lambda page: (page is None, page or 0))),
+            tuple(
+                (page, tuple(sorted(pages[page], key=_print_order)))
+                for page in sorted(pages, key=lambda page: (page is None, page or 0))
+            ),
         )
         for date, pages in sorted(by_date.items(), key=lambda item: item[0].sort_key, reverse=True)
     )
+
+
+def _print_order(article: Article) -> tuple[str, int, str]:
+    """As they stood on the page, so far as `clip` has noted it: by the lines of the page's dump; else by slug."""
+    if article.clip is None:
+        return ("", 0, article.slug)
+    return (article.clip.file, int(article.clip.lines[0].partition("-")[0]), article.slug)
 
 
 def _walk(nodes: Iterable[RegionNode]) -> Iterable[RegionNode]:

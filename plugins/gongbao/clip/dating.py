@@ -38,8 +38,8 @@ def page_date(banners: list[Text], texts: list[Text]) -> FoundDate | None:
     """The page's own date: printed in its head, or the latest year that its text speaks of as present or past."""
     for text in banners:
         if match := CHINESE_RE.search(text.folded):
-            year = "".join(str(DIGITS[char]) for char in match[1])
-            if date := _date(year, str(read_numeral(match[2])), str(read_numeral(match[3]))):
+            printed = "".join(str(DIGITS[char]) for char in match[1])
+            if date := _date(printed, str(read_numeral(match[2])), str(read_numeral(match[3]))):
                 return FoundDate(date, text.line, match[0])
         if (match := FULL_RE.search(text.folded)) and match[3] and (date := _date(match[1], match[2], match[3])):
             return FoundDate(date, text.line, match[0])

@@ -1,0 +1,52 @@
+"""The site map (sitemaps.org), in as many files as its limit asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from gongbao.article import Article
+
+MOST_ENTRIES = 50_000  # of one file: https://www.sitemaps.org/protocol.html
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """An address of the site; `lastmod` as YYYY-MM-DD, or empty where no date is honest."""
+
+    address: str
+    lastmod: str = ""
+
+
+def last_day(articles: Iterable[Article]) -> str:
+    """The latest day that an article is dated, for `lastmod`; empty if none of them has a full date.
+
+    The archive doesn't know when a text was last touched, and a build's own time would call every page new. A page is
+    at least as new as the newest story on it; the protocol allows full dates only, so months and years don't count.
+    """
+    days = (article.date for article in articles if article.date.day)
+    return max((str(date) for date in days), default="")
+
+
+def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, str]:
+    """File names and contents: sitemap.xml or, past `limit`, sitemap-1.xml and so on, with sitemap.xml as index."""
+    ordered = sorted(entries)
+    if len(ordered) <= limit:
+        return {"sitemap.xml": _document("urlset", "url", ordered, site)}
+    parts = [ordered[start : start + limit] for start in range(0, len(ordered), limit)]
+    files = {f"sitemap-{number}.xml": _document("urlset", "url", part, site) for number, part in enumerate(parts, 1)}
+    index = [Entry(f"/{name}", max(entry.lastmod for entry in part)) for name, part in zip(files, parts, strict=True)]
+    return {"sitemap.xml": _document("sitemapindex", "sitemap", index, site), **files}
+
+
+def _document(root: str, item: str, entries: Sequence[Entry], site: str) -> str:
+    lines = (
+        f"  <{item}><loc>{escape(site + entry.address)}</loc>"
+        + (f"<lastmod>{entry.lastmod}</lastmod>" if entry.lastmod else "")
+        + f"</{item}>\n"
+        for entry in entries
+    )
+    return f'{HEAD}<{root} xmlns="{NAMESPACE}">\n{"".join(lines)}</{root}>\n'

@@ -1,0 +1,193 @@
+"""What each kind of page shows beside its list: charts, sums, calendars, and the trail that leads to it.
+
+Each function looks once at the articles of its own page. A region's articles are those of its province, city and
+county, so that all pages together look at every article a fixed number of times.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from gongbao import addresses
+from gongbao.addresses import search_address
+from gongbao.article import Article
+from gongbao.browse.charts import Bar, month_bars, ranked_bars, scale_bars, season, year_bars
+from gongbao.browse.days import DayNode
+from gongbao.browse.issues import CalendarYear, paper_calendar
+from gongbao.browse.listings import CampaignNode, Issue, Listings, PaperNode, RegionNode, YearNode
+from gongbao.browse.sums import sum_figures
+from gongbao.browse.tiles import map_tiles
+
+Values = dict[str, Any]
+MOST_PLACES = 2500  # on the page of all places, at 18 bytes gzipped each: more would weigh over 60 KB with the rest
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the way from the home page to a page."""
+
+    name: str
+    address: str
+
+
+SECTIONS = {
+    "regions": Crumb("地区", addresses.REGIONS),
+    "campaigns": Crumb("活动", addresses.CAMPAIGNS),
+    "years": Crumb("年份", addresses.YEARS),
+    "papers": Crumb("报纸", addresses.PAPERS),
+    "days": Crumb("历史上的今天", addresses.DAYS),
+    "data": Crumb("开放数据", addresses.DATA),
+    "search": Crumb("检索", addresses.SEARCH),
+}
+
+
+def home_view(listings: Listings) -> Values:
+    """The map, the timeline and the campaigns with their seasons, in order of how much there is of each."""
+    busy = sorted((node for node in listings.campaigns if node.articles), key=lambda node: -len(node.articles))
+    return {
+        "tiles": _tiles(listings),
+        "years": _timeline(listings),
+        "busy_campaigns": [(node, season(node.campaign.months)) for node in busy],
+    }
+
+
+def regions_view(listings: Listings) -> Values:
+    return {"tiles": _tiles(listings), "show_counties": len(listings.all_regions) <= MOST_PLACES}
+
+
+def campaigns_view(listings: Listings) -> Values:
+    return {
+        "seasons": {
+            node.campaign.id: (
+                season(node.campaign.months),
+                month_bars(_months(node.articles), None, node.campaign.months),
+            )
+            for node in listings.campaigns
+        }
+    }
+
+
+def years_view(listings: Listings) -> Values:
+    return {"years": _timeline(listings)}
+
+
+def region_view(node: RegionNode, listings: Listings) -> Values:
+    """The place's names, what holds it and what it holds, its years and campaigns, its sums."""
+    code = node.region.code
+    return {
+        "parent": listings.by_code[node.region.parent] if node.region.parent else None,
+        "children": child_bars(node),
+        "years": year_bars(
+            Counter(article.year for article in node.articles),
+            lambda year: search_address(region=code, from_=year, to=year),
+        ),
+        "campaigns": _campaign_bars(node.articles, listings, region=code),
+        "sums": sum_figures(node.articles),
+    }
+
+
+def campaign_view(node: CampaignNode, listings: Listings) -> Values:
+    """The campaign's season, in words and as it really was; its years, its provinces, its sums."""
+    campaign = node.campaign.id
+    return {
+        "season": season(node.campaign.months),
+        "months": month_bars(_months(node.articles), None, node.campaign.months),
+        "years": year_bars(
+            Counter(article.year for article in node.articles),
+            lambda year: search_address(campaign=campaign, from_=year, to=year),
+        ),
+        "regions": _province_bars(node.articles, listings, campaign=campaign),
+        "sums": sum_figures(node.articles),
+    }
+
+
+def year_view(node: YearNode, listings: Listings, page_size: int) -> Values:
+    """The year's months, which lead to where they begin in its list, and its campaigns and provinces."""
+    starts: dict[int, str] = {}
+    for number, article in enumerate(node.articles):
+        month = article.date.month or 0
+        starts.setdefault(month, f"{addresses.page_address(node.address, number // page_size + 1)}#m{month}")
+    return {
+        "months": month_bars(_months(node.articles), lambda month: starts.get(month, "")),
+        "undated": (sum(1 for article in node.articles if not article.date.month), starts.get(0, "")),
+        "campaigns": _campaign_bars(node.articles, listings, from_=node.year, to=node.year),
+        "regions": _province_bars(node.articles, listings, from_=node.year, to=node.year),
+        "sums": sum_figures(node.articles),
+    }
+
+
+def paper_view(node: PaperNode) -> Values:
+    """The years of the paper's calendar, and the issues whose day isn't known."""
+    return {"years": paper_calendar(node), "partial": tuple(issue for issue in node.issues if not issue.date.day)}
+
+
+def months_of(articles: Sequence[Article]) -> list[tuple[int, list[Article]]]:
+    """A page of a year's list, parted where the month changes; month 0 is unknown."""
+    return [(month, list(own)) for month, own in groupby(articles, key=lambda article: article.date.month or 0)]
+
+
+def trail_of(node: object) -> tuple[Crumb, ...]:
+    """The steps from the section down to a page, the page itself last; empty for what is no list."""
+    if isinstance(node, RegionNode):
+        lineage = (Crumb(region.name, addresses.region_address(region.code)) for region in node.lineage)
+        return (SECTIONS["regions"], *lineage)
+    if isinstance(node, Issue):
+        paper = Crumb(node.paper.name, addresses.paper_address(node.paper.id))
+        return (SECTIONS["papers"], paper, Crumb(node.date.chinese, node.address))
+    if isinstance(node, CalendarYear):
+        return (*trail_of(node.paper), Crumb(node.name, node.address))
+    for kind, section in KINDS:
+        if isinstance(node, kind):
+            return (SECTIONS[section], Crumb(node.name, node.address))
+    return ()
+
+
+KINDS = ((CampaignNode, "campaigns"), (YearNode, "years"), (PaperNode, "papers"), (DayNode, "days"))
+
+
+def breadcrumb_json(trail: Iterable[Crumb], home: str, site: str) -> dict[str, Any]:
+    """schema.org's BreadcrumbList, from the home page on."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": crumb.name, "item": f"{site}{crumb.address}"}
+            for position, crumb in enumerate((Crumb(home, addresses.HOME), *trail), 1)
+        ],
+    }
+
+
+def _tiles(listings: Listings) -> Any:
+    return map_tiles({node.region.code: len(node.articles) for node in listings.regions})
+
+
+def _timeline(listings: Listings) -> tuple[Bar, ...]:
+    return year_bars({node.year: len(node.articles) for node in listings.years}, addresses.year_address)
+
+
+def _months(articles: Iterable[Article]) -> Counter[int]:
+    return Counter(article.date.month for article in articles if article.date.month)
+
+
+def _campaign_bars(articles: Iterable[Article], listings: Listings, **filters: object) -> tuple[Bar, ...]:
+    names = {node.campaign.id: node.name for node in listings.campaigns}
+    counts = Counter(campaign.id for article in articles for campaign in article.campaigns)
+    return ranked_bars(counts, names, lambda campaign: search_address(**filters, campaign=campaign))
+
+
+def _province_bars(articles: Iterable[Article], listings: Listings, **filters: object) -> tuple[Bar, ...]:
+    names = {node.region.code: node.name for node in listings.regions}
+    counts: Counter[str] = Counter()
+    for article in articles:
+        counts.update({listings.lineage(place)[0].code for place in article.places})
+    return ranked_bars(counts, names, lambda region: search_address(region=region, **filters))
+
+
+def child_bars(node: RegionNode) -> tuple[Bar, ...]:
+    """The places inside a place, the most reported first."""
+    children = sorted(node.children, key=lambda child: (-len(child.articles), child.region.code))
+    return scale_bars(Bar(child.name, len(child.articles), child.address, child.name) for child in children)
