@@ -13,12 +13,16 @@ GONGBAO = {
     "name": "工报",
     "tagline": "工会新闻档案",
     "page_size": 30,
+    "licence": "CC BY 4.0",
+    "licence_url": "https://creativecommons.org/licenses/by/4.0/deed.zh-hans",
+    # The demonstration archive's own, which reaches nobody: example.org is reserved. Put yours here.
+    "report": "mailto:bianji@example.org?subject={title}&body={body}",
 }
 
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-PLUGINS = ["gongbao.build.plugin", "gongbao.browse.plugin", "gongbao.search.plugin"]
+PLUGINS = ["gongbao.build.plugin", "gongbao.browse.plugin", "gongbao.read.plugin", "gongbao.search.plugin"]
 
 ARTICLE_PATHS = ["articles"]
 ARTICLE_URL = "articles/{year}/{slug}/"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "plugins" / "gongbao"
-FEATURES = {"browse", "build", "check", "clip", "publish", "search"}
+FEATURES = {"browse", "build", "check", "clip", "publish", "read", "search"}
 # Third-party packages that just one file may import, and which.
 ONE_PLACE = {
     "bs4": "markup.py",

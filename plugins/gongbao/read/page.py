@@ -1,0 +1,65 @@
+"""All that an article's page shows beside the article itself, as one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gongbao.addresses import HOME, REGIONS, region_address
+from gongbao.article import Article
+from gongbao.read.citation import Citation, cite, group_byline
+from gongbao.read.metadata import Subject, breadcrumb_list, citation_tags, news_article, open_graph
+from gongbao.read.neighbours import Neighbours, Series
+from gongbao.read.report import report_address
+from gongbao.regions import RegionTable
+from gongbao.settings import Settings
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What stands around an article. `crumbs` are (name, address) from the regions' page down to its main place."""
+
+    address: str
+    crumbs: Pairs
+    byline: tuple[tuple[str, tuple[str, ...]], ...]
+    neighbours: tuple[Neighbours, ...]
+    citation: Citation
+    report: str
+    meta_names: Pairs
+    meta_properties: Pairs
+    news_article: dict[str, Any]
+    breadcrumbs: dict[str, Any]
+
+
+class ReadingRoom:
+    """Makes the record of each page from the archive as a whole; `site` is its address without a slash at the end."""
+
+    def __init__(self, series: Series, table: RegionTable, settings: Settings, site: str) -> None:
+        self._series, self._table, self._settings, self._site = series, table, settings, site
+
+    def read(self, article: Article, summary: str) -> Reading:
+        """The record of one page."""
+        own = self._settings
+        address = f"{self._site}{article.address}"
+        subject = Subject(article, address, summary, own)
+        crumbs = self._crumbs(article)
+        return Reading(
+            address=address,
+            crumbs=crumbs,
+            byline=group_byline(article.byline),
+            neighbours=self._series.around(article),
+            citation=cite(article, address, own.name, own.language),
+            report=report_address(own.report, article, address),
+            meta_names=citation_tags(subject),
+            meta_properties=open_graph(subject),
+            news_article=news_article(subject),
+            breadcrumbs=breadcrumb_list(((own.name, HOME), *crumbs, (article.title, article.address)), self._site),
+        )
+
+    def _crumbs(self, article: Article) -> Pairs:
+        if not article.places:
+            return ()
+        lineage = self._table.lineage(article.places[0].region.code)
+        return (("地区", REGIONS), *((region.name_in(article.year), region_address(region.code)) for region in lineage))
