@@ -65,3 +65,38 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
 def results(page: Page) -> list[str]:
     expect(page.locator("[data-search-status]")).to_contain_text(re.compile("找到"))
     return page.locator(".result-title").all_text_contents()
+
+
+MEASURE_CONTRAST = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+  const light = (color) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+      .map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const back = (node) => {
+    for (; node; node = node.parentElement) {
+      const color = getComputedStyle(node).backgroundColor;
+      if (!/, 0\\)$|transparent/.test(color)) return color;
+    }
+  };
+  const texts = [...document.querySelectorAll("p, h1, h2, a, th, td, dd, dt, time, span, summary")];
+  return texts.filter((node) => node.checkVisibility() && node.textContent.trim()).map((node) => {
+    const [a, b] = [light(getComputedStyle(node).color), light(back(node) ?? "white")].sort((x, y) => y - x);
+    return [(a + 0.05) / (b + 0.05), node.className + " " + node.textContent.trim().slice(0, 20)];
+  });
+}"""
+
+
+def find_low_contrast(browser: Browser, address: str, scheme: str) -> list[object]:
+    """The texts of a page that have less than WCAG AA's 4.5 to 1, on the colours that the browser computed.
+
+    A mixed colour is drawn to be read.
+    """
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(address)
+    ratios = page.evaluate(MEASURE_CONTRAST)
+    context.close()
+    return [row for row in ratios if row[0] < 4.5]

@@ -10,6 +10,8 @@ import pytest
 from gongbao.build.run import build_site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import find_low_contrast
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -195,31 +197,4 @@ def test_sum_opens_to_its_addends(plain: Page, issues_address: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/regions/610000/", "/days/", "/campaigns/song-wennuan/", "/data/"])
 def test_lists_have_contrast(scheme: str, path: str, browser: Browser, address: str) -> None:
-    """WCAG AA, 4.5 to 1, on the colours that the browser computed; a colour mix is drawn to be read."""
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
-    page = context.new_page()
-    page.goto(address + path)
-    ratios = page.evaluate(
-        """() => {
-          const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
-          const light = (color) => {
-            canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
-            const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
-              .map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-          };
-          const back = (node) => {
-            for (; node; node = node.parentElement) {
-              const color = getComputedStyle(node).backgroundColor;
-              if (!/, 0\\)$|transparent/.test(color)) return color;
-            }
-          };
-          const texts = [...document.querySelectorAll("main :is(p, h1, h2, a, th, td, dd, dt, time, span, summary)")];
-          return texts.filter((node) => node.checkVisibility() && node.textContent.trim()).map((node) => {
-            const [a, b] = [light(getComputedStyle(node).color), light(back(node) ?? "white")].sort((x, y) => y - x);
-            return [(a + 0.05) / (b + 0.05), node.className + " " + node.textContent.trim().slice(0, 20)];
-          });
-        }"""
-    )
-    context.close()
-    assert [row for row in ratios if row[0] < 4.5] == []
+    assert find_low_contrast(browser, address + path, scheme) == []

@@ -14,8 +14,6 @@ const TEXT = {
   copiedParagraph: (/** @type {string} */ number) => `已复制第 ${number} 段的地址`,
   notCopied: "浏览器不让复制，请选中文字后复制",
   share: "分享",
-  keep: "收藏",
-  kept: "已收藏",
   added: "已收藏在这个浏览器里",
   removed: "已从收藏中移除",
   blocked: "浏览器不让网站保存数据，收藏不了",
@@ -75,7 +73,6 @@ function prepareShelf() {
   const update = () => {
     const kept = shelf.has(address);
     button.setAttribute("aria-pressed", String(kept));
-    button.textContent = kept ? TEXT.kept : TEXT.keep;
     if (link) link.hidden = !kept;
   };
   button.addEventListener("click", () => {
