@@ -1,5 +1,9 @@
+import bs4
 import pytest
+from gongbao import markup
 from gongbao.markup import html_links, html_paragraphs, render_markdown
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,23 @@ def test_links_of_every_kind() -> None:
 def test_pictures_come_from_the_archive_only() -> None:
     assert "example.org" not in render_markdown("![图](https://example.org/a.png) ![图](//example.org/b.png)")
     assert 'src="/images/a.png"' in render_markdown("![图](/images/a.png)")
+
+
+LINES = st.text(alphabet="工会 送温暖“”，。；:-+=#~.)(1!？/@%'\"$^\u3000\ta\U0002000b", max_size=12)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+@example("第一段。\n\n第二段（一）：\n5. 不是列表")
+@example("标题\n----\n正文")
+@example("1995年的事\n\n1. 列表")
+@example("\n\n前后有空行\n\n\n\n")
+def test_plain_bodies_need_no_parser_and_read_the_same(source: str) -> None:
+    assert render_markdown(source) == markup._convert(source)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_text_of_plain_html_is_what_the_parser_finds(source: str) -> None:
+    html = render_markdown(source)
+    soup = bs4.BeautifulSoup(html, "html.parser")
+    assert html_paragraphs(html) == html_paragraphs(f"{html}<hr>")
+    assert "".join(html_paragraphs(html)).replace(" ", "") == "".join(soup.get_text().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -26,6 +27,18 @@ ALLOWED_ATTRIBUTES = {
     "*": {"id", "lang"},
 }
 BLOCKS = frozenset(("p", "h2", "h3", "h4", "li", "dt", "dd", "td", "th", "blockquote", "pre", "figcaption"))
+# Most stories are plain paragraphs, and reading Markdown is most of the time of reading an archive. A body without any
+# character that could mean something, and without lines that begin or end in a way that could, needs no parser; a
+# property test holds both ways to the same HTML.
+NOT_PLAIN_RE = re.compile(
+    r"""[\\`*_{}\[\]<>&|\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]  # marks, controls
+    |^(?:[^\S\n]|[#+=~:-]|\d+[.)])  # lists, headings, rules, indented lines
+    |[^\S\n]$""",
+    re.MULTILINE | re.VERBOSE,
+)
+BLANK_LINES_RE = re.compile(r"\n{2,}")
+PLAIN_HTML_RE = re.compile(r"(?:<p>[^<&]*</p>\n?)*")
+PLAIN_PARAGRAPH_RE = re.compile(r"<p>([^<]*)</p>")
 
 
 @cache
@@ -35,6 +48,13 @@ def _converter() -> markdown.Markdown:
 
 def render_markdown(source: str) -> str:
     """Markdown as HTML that is safe to publish: scripts, styles, event handlers and unknown tags are gone."""
+    text = source.strip("\n")
+    if NOT_PLAIN_RE.search(text):
+        return _convert(source)
+    return "\n".join(f"<p>{block}</p>" for block in BLANK_LINES_RE.split(text)) if text else ""
+
+
+def _convert(source: str) -> str:
     converter = _converter().reset()
     return nh3.clean(
         converter.convert(source),
@@ -54,6 +74,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 
 def html_paragraphs(html: str) -> list[str]:
     """The text of each block of a rendered body, in order; white space inside a block is one space."""
+    if PLAIN_HTML_RE.fullmatch(html):
+        return [text for own in PLAIN_PARAGRAPH_RE.findall(html) if (text := " ".join(own.split()))]
     soup = bs4.BeautifulSoup(html, "html.parser")
     paragraphs: list[str] = []
     for _, strings in groupby(soup.find_all(string=True), key=_block_of):
