@@ -24,12 +24,7 @@ OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
 PLUGINS = ["gongbao.build.plugin", "gongbao.browse.plugin", "gongbao.read.plugin", "gongbao.search.plugin"]
 
-ARTICLE_PATHS = ["articles"]
-ARTICLE_URL = "articles/{year}/{slug}/"
-ARTICLE_SAVE_AS = "articles/{year}/{slug}/index.html"
-ARTICLE_TRANSLATION_ID = None  # the same slug in two years is two articles
-ARTICLE_ORDER_BY = "reversed-date"
-DRAFT_SAVE_AS = ""
+ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"

@@ -95,7 +95,9 @@ def build(
     from gongbao.build.run import BuildError, build_site
 
     try:
-        report = build_site(Path(content), Path(output), Path(settings) if settings else ROOT / "pelicanconf.py")
+        report = build_site(
+            Path(content), Path(output), Path(settings) if settings else ROOT / "pelicanconf.py", fresh=fresh
+        )
     except BuildError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

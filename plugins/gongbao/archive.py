@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.article import Article, Lists, parse_article
 from gongbao.problem import ContentError, Problem
-from gongbao.regions import load_regions
+from gongbao.regions import RegionTable, load_regions
 from gongbao.vocabulary import load_vocabulary
 
 ARTICLES = "articles"
@@ -25,13 +25,18 @@ class Archive:
     problems: tuple[Problem, ...]
 
 
-def load_lists(content: Path) -> Lists:
+def load_lists(content: Path, regions: Callable[[], RegionTable] = load_regions) -> Lists:
     """The vocabularies of a content folder, or the project's own where it has none, and the divisions.
 
     Raises ContentError if a vocabulary can't be read.
     """
+    return Lists(load_vocabulary(vocabulary_folder(content)), regions())
+
+
+def vocabulary_folder(content: Path) -> Path:
+    """Where a content folder's lists are: its own, or the project's."""
     folder = content / VOCABULARIES
-    return Lists(load_vocabulary(folder if folder.is_dir() else OWN_VOCABULARIES), load_regions())
+    return folder if folder.is_dir() else OWN_VOCABULARIES
 
 
 def article_files(content: Path) -> list[Path]:
@@ -56,7 +61,7 @@ def load_archive(content: Path) -> Archive:
         lists = load_lists(content)
     except ContentError as error:
         return Archive((), error.problems)
-    articles: dict[str, Article] = {}
+    articles: list[Article] = []
     problems: list[Problem] = []
     for path in article_files(content):
         try:
@@ -65,18 +70,26 @@ def load_archive(content: Path) -> Archive:
             problems += error.problems
             continue
         problems += warnings
-        problems += _check_folder(article)
-        if article.status != "published":
-            continue
-        if article.address in articles:
-            message = f"地址 {article.address} 已属于 {articles[article.address].path}，请改文件名"
-            problems.append(Problem(path, 1, message, "repeated-address"))
-        articles[article.address] = article
-    newest_first = sorted(articles.values(), key=lambda article: article.sort_key, reverse=True)
+        problems += check_folder(article)
+        if article.status == "published":
+            articles.append(article)
+    problems += check_repeated(articles)
+    newest_first = sorted(articles, key=lambda article: article.sort_key, reverse=True)
     return Archive(tuple(newest_first), tuple(problems))
 
 
-def _check_folder(article: Article) -> Iterator[Problem]:
+def check_repeated(articles: Iterable[Article]) -> Iterator[Problem]:
+    """Articles whose address belongs to another one before them."""
+    owners: dict[str, Path] = {}
+    for article in articles:
+        owner = owners.setdefault(article.address, article.path)
+        if owner != article.path:
+            message = f"地址 {article.address} 已属于 {owner}，请改文件名"
+            yield Problem(article.path, 1, message, "repeated-address")
+
+
+def check_folder(article: Article) -> Iterator[Problem]:
+    """An article in the folder of another year than its own."""
     folder = article.path.parent.name
     if folder.isdecimal() and folder != str(article.year):
         message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 articles/{article.year}/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -125,6 +126,7 @@ class Article:
     status: Status = "published"
     aliases: tuple[str, ...] = ()
     clip: Provenance | None = None
+    digest: str = field(default="", repr=False, compare=False)  # SHA-256 of its slug and its file's text
 
     @property
     def address(self) -> str:
@@ -241,6 +243,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
         status=matter.read("status", _parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
         clip=matter.read("clip", _parse_clip, None),
+        digest=hashlib.sha256(f"{path.stem}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
     )
     if not matter.body.strip():
         matter.problems.append(Problem(path, matter.body_line, "正文是空的", "missing-body"))

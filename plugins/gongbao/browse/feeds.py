@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from gongbao.article import Article
+from gongbao.story import Story
 
 ATOM = "http://www.w3.org/2005/Atom"
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
@@ -20,15 +21,6 @@ JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 MIDNIGHT = "T00:00:00+08:00"
 EPOCH = f"1970-01-01{MIDNIGHT}"  # `updated` of a feed without entries, which Atom wants too
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-@dataclass(frozen=True)
-class Item:
-    """An article with what Pelican made of its body."""
-
-    article: Article
-    summary: str
-    html: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Feed:
     address: str
 
 
-def atom_feed(feed: Feed, items: Sequence[Item], site: str) -> str:
+def atom_feed(feed: Feed, items: Sequence[Story], site: str) -> str:
     """An Atom feed document; `site` makes the addresses of articles absolute."""
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
     _add(root, "id", feed.address)
@@ -59,7 +51,7 @@ def atom_feed(feed: Feed, items: Sequence[Item], site: str) -> str:
     return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(root, encoding='unicode')}\n"
 
 
-def json_feed(feed: Feed, items: Iterable[Item], site: str) -> str:
+def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
     """The same as JSON Feed 1.1."""
     document = {
         "version": JSON_FEED_VERSION,
@@ -86,7 +78,7 @@ def json_feed(feed: Feed, items: Iterable[Item], site: str) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _add_entry(root: ElementTree.Element, item: Item, site: str) -> None:
+def _add_entry(root: ElementTree.Element, item: Story, site: str) -> None:
     article, address = item.article, f"{site}{item.article.address}"
     entry = _add(root, "entry", **{"xml:base": address})
     _add(entry, "id", address)

@@ -133,14 +133,14 @@ class Listings:
 
 def gather(articles: Sequence[Article], campaigns: Sequence[Campaign], table: RegionTable) -> Listings:
     """Gather articles, given newest first, into every list; an article stands once in each list it belongs to."""
-    by_region: defaultdict[str, dict[Article, None]] = defaultdict(dict)
+    by_region: defaultdict[str, list[Article]] = defaultdict(list)
     by_campaign: defaultdict[str, list[Article]] = defaultdict(list)
     by_year: defaultdict[int, list[Article]] = defaultdict(list)
     by_paper: defaultdict[Paper, list[Article]] = defaultdict(list)
     for article in articles:
-        for place in article.places:
-            for region in table.lineage(place.region.code):
-                by_region[region.code][article] = None
+        lineages = (table.lineage(place.region.code) for place in article.places)
+        for code in dict.fromkeys(region.code for lineage in lineages for region in lineage):
+            by_region[code].append(article)
         for campaign in article.campaigns:
             by_campaign[campaign.id].append(article)
         by_year[article.year].append(article)
@@ -164,7 +164,7 @@ def paginate(articles: Sequence[Article], size: int) -> list[tuple[Article, ...]
     return [tuple(articles[start : start + size]) for start in range(0, len(articles), size)] or [()]
 
 
-def _region_nodes(by_region: dict[str, dict[Article, None]], table: RegionTable) -> tuple[RegionNode, ...]:
+def _region_nodes(by_region: dict[str, list[Article]], table: RegionTable) -> tuple[RegionNode, ...]:
     children: defaultdict[str | None, list[str]] = defaultdict(list)
     for code in sorted(by_region):
         children[table.regions[code].parent].append(code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,49 +12,46 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from gongbao import addresses
-from gongbao.archive import OWN_VOCABULARIES, VOCABULARIES, load_lists
-from gongbao.article import Article
+from gongbao.archive import vocabulary_folder
+from gongbao.article import Article, Lists
 from gongbao.browse import views
 from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
-from gongbao.browse.days import day_json, days_index, gather_days, usual_lines, year_grid
+from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import source_files, zip_archive
-from gongbao.browse.feeds import Feed, Item, atom_feed, json_feed
+from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
+from gongbao.pages import PageQueue
 from gongbao.settings import base_path, read_settings
+from gongbao.story import Story
 
 PLAIN_FILES = ("robots.txt", "opensearch.xml")
 
 
 class BrowseGenerator(Generator):
-    """Writes the lists that `listings` gathers from the records of Pelican's articles."""
+    """Queues the lists that `listings` gathers from the stories, and what is made of the archive as a whole."""
 
     def generate_context(self) -> None:
-        """Gather once all articles are read, and offer the result to every template."""
+        """Gather once all stories are read, and offer to every template what every page shows."""
         self.gongbao = read_settings(self.settings.get("GONGBAO", {}))
         self.site: str = self.settings["SITEURL"]
-        contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
-        lists = load_lists(self._content_path())
-        self.contents = {content.record: content for content in contents}
-        self.listings = gather(list(self.contents), lists.vocabulary.campaigns, lists.regions)
+        self.stories: dict[str, Story] = {story.article.address: story for story in self.context["stories"]}
+        lists: Lists = self.context["lists"]
+        articles = [story.article for story in self.stories.values()]
+        self.listings = gather(articles, lists.vocabulary.campaigns, lists.regions)
         self.days = gather_days(self.listings.articles)
-        self.context["listings"] = self.listings
         self.context["gongbao"] = self.gongbao
         self.context["addresses"] = addresses
         self.context["base"] = base_path(self.site)
-        self.context["summaries"] = {article: content.summary for article, content in self.contents.items()}
+        self.context["summaries"] = {address: story.summary for address, story in self.stories.items()}
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))
 
     def generate_output(self, writer: Writer) -> None:
-        """Write all pages, feeds and data files."""
+        """Queue all pages, feeds and data files."""
+        self.queue: PageQueue = self.context["queue"]
         self.written: dict[str, Entry] = {}
-        newest = last_day(self.listings.articles)
-        for template, values in self._single_pages().items():
-            section = views.SECTIONS.get(template)
-            address = section.address if section else addresses.HOME
-            self._write_page(writer, template, address, newest, trail=(section,) if section else (), **values)
-        self._write(writer, "404.html", "404.html", "/404.html", trail=())
+        self._write_single_pages(writer)
         self._write_lists(writer)
         self._write_feeds()
         self._write_data()
@@ -62,57 +61,81 @@ class BrowseGenerator(Generator):
         for article in self.listings.articles:
             self.written[article.address] = Entry(article.address, last_day([article]))
         for name, text in sitemap_files(self.written.values(), self.site).items():
-            self._write_text(f"/{name}", text)
+            self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
-            self._write(writer, name, name, f"/{name}")
+            self._write(writer, name, name, f"/{name}", inputs=())
 
-    def _single_pages(self) -> dict[str, dict[str, Any]]:
-        """Template -> what it shows beside the listings that all templates have."""
+    def _write_single_pages(self, writer: Writer) -> None:
+        """The pages that there is one of: they show something of the whole archive."""
+        newest = last_day(self.listings.articles)
+        for template, view in self._single_pages().items():
+            section = views.SECTIONS.get(template)
+            address = section.address if section else addresses.HOME
+            values = {"listings": self.listings, "trail": (section,) if section else ()}
+            self._write_page(writer, template, address, newest, inputs=self.listings.articles, view=view, **values)
+        self._write(writer, "404.html", "404.html", "/404.html", inputs=(), trail=())
+
+    def _single_pages(self) -> dict[str, partial[dict[str, Any]]]:
+        """Template -> what it shows beside the listings."""
         return {
-            "home": {**views.home_view(self.listings), "today_lines": usual_lines(self.days)},
-            "regions": views.regions_view(self.listings),
-            "campaigns": views.campaigns_view(self.listings),
-            "years": views.years_view(self.listings),
-            "papers": {},
-            "days": {"months": year_grid(self.days)},
-            "data": {"columns": COLUMNS},
-            "search": {},
+            "home": partial(views.home_view, self.listings, self.days),
+            "regions": partial(views.regions_view, self.listings),
+            "campaigns": partial(views.campaigns_view, self.listings),
+            "years": partial(views.years_view, self.listings),
+            "papers": partial(dict),
+            "days": partial(views.days_view, self.days),
+            "data": partial(dict, columns=COLUMNS),
+            "search": partial(dict),
         }
 
     def _write_lists(self, writer: Writer) -> None:
         for region in self.listings.all_regions:
-            self._write_list(writer, "region", region, **views.region_view(region, self.listings))
+            parent = views.parent_of(region, self.listings)
+            self._write_list(writer, "region", region, partial(views.region_view, region, self.listings), parent=parent)
         for campaign in self.listings.campaigns:
-            self._write_list(writer, "campaign", campaign, **views.campaign_view(campaign, self.listings))
+            self._write_list(writer, "campaign", campaign, partial(views.campaign_view, campaign, self.listings))
         for year in self.listings.years:
-            values = views.year_view(year, self.listings, self.gongbao.page_size)
-            self._write_list(writer, "year", year, months_of=views.months_of, **values)
+            view = partial(views.year_view, year, self.listings, self.gongbao.page_size)
+            self._write_list(writer, "year", year, view, months_of=views.months_of)
         for day in self.days:
             self._write_list(writer, "day", day)
         for paper in self.listings.papers:
             self._write_paper(writer, paper)
 
     def _write_paper(self, writer: Writer, paper: PaperNode) -> None:
-        self._write_list(writer, "paper", paper, **views.paper_view(paper))
+        self._write_list(writer, "paper", paper, partial(views.paper_view, paper))
         for issue, before, after in neighbours(paper.issues):
-            values = {"before": before, "after": after, "date_in_words": date_in_words(issue.date)}
+            near = {"before": views.step_to(before), "after": views.step_to(after)}
             newest = last_day(article for _, articles in issue.pages for article in articles)
-            self._write_page(writer, "issue", issue.address, newest, node=issue, **values)
+            self._write_page(writer, "issue", issue.address, newest, node=issue, date_in_words=date_in_words, **near)
         years = paper_calendar(paper)
         for index, year in enumerate(years):
             near = {
-                "before": years[index + 1] if index + 1 < len(years) else None,
-                "after": years[index - 1] if index else None,
+                "before": views.step_to(years[index + 1]) if index + 1 < len(years) else None,
+                "after": views.step_to(years[index - 1]) if index else None,
             }
             self._write_page(writer, "calendar", year.address, last_day(paper.articles), node=year, **near)
 
-    def _write_list(self, writer: Writer, template: str, node: Any, **values: Any) -> None:
-        """All pages of a list; charts, sums and the like stand on the first."""
+    def _write_list(
+        self, writer: Writer, template: str, node: Any, view: partial[dict[str, Any]] | None = None, **values: Any
+    ) -> None:
+        """All pages of a list; charts, sums and the like stand on the first, of which alone they are inputs."""
         pages = paginate(node.articles, self.gongbao.page_size)
         for number, articles in enumerate(pages, 1):
             address = addresses.page_address(node.address, number)
             paging = {"page_articles": articles, "page_number": number, "page_count": len(pages)}
-            self._write_page(writer, template, address, last_day(articles), node=node, **paging, **values)
+            own: tuple[object, ...] = (node, values) if number == 1 else (views.trail_of(node), len(node.articles))
+            self._write_page(
+                writer,
+                template,
+                address,
+                last_day(articles),
+                inputs=(own, paging),
+                view=view if number == 1 else None,
+                node=node,
+                **paging,
+                **values,
+            )
 
     def _write_page(self, writer: Writer, template: str, address: str, lastmod: str, **values: Any) -> None:
         values.setdefault("trail", views.trail_of(values.get("node")))
@@ -127,57 +150,44 @@ class BrowseGenerator(Generator):
 
     def _write_feeds(self) -> None:
         everything = self._feed(self.gongbao.name, addresses.HOME, addresses.ALL_FEED)
-        items = self._items(self.listings.articles)
-        self._write_text(addresses.ALL_FEED, atom_feed(everything, items, self.site))
-        self._write_text(
-            addresses.JSON_FEED,
-            json_feed(self._feed(self.gongbao.name, addresses.HOME, addresses.JSON_FEED), items, self.site),
-        )
+        newest = self._newest(self.listings.articles)
+        self._add_file(addresses.ALL_FEED, atom_feed, everything, newest, self.site)
+        own = self._feed(self.gongbao.name, addresses.HOME, addresses.JSON_FEED)
+        self._add_file(addresses.JSON_FEED, json_feed, own, newest, self.site)
         nodes: list[RegionNode | CampaignNode] = [*self.listings.all_regions, *self.listings.campaigns]
         for node in nodes:
             if node.articles:
                 address = addresses.feed_address(node.address)
                 feed = self._feed(f"{self.gongbao.name}：{node.name}", node.address, address)
-                self._write_text(address, atom_feed(feed, self._items(node.articles), self.site))
+                self._add_file(address, atom_feed, feed, self._newest(node.articles), self.site)
 
     def _feed(self, title: str, page: str, address: str) -> Feed:
         own = self.gongbao
         author = self.settings.get("AUTHOR") or own.name
         return Feed(title, own.description, own.language, author, f"{self.site}{page}", f"{self.site}{address}")
 
-    def _items(self, articles: tuple[Article, ...]) -> list[Item]:
-        newest = [(article, self.contents[article]) for article in articles[: self.gongbao.feed_size]]
-        return [Item(article, content.summary, content.get_content(self.site)) for article, content in newest]
+    def _newest(self, articles: tuple[Article, ...]) -> tuple[Story, ...]:
+        return tuple(self.stories[article.address] for article in articles[: self.gongbao.feed_size])
 
     def _write_data(self) -> None:
         articles, own = self.listings.articles, self.gongbao
         licence = " ".join(filter(None, (own.licence, own.licence_url)))
-        self._write_text("/data/articles.json", catalogue_json(articles, self.site))
-        self._write_text("/data/articles.csv", catalogue_csv(articles, self.site))
+        self._add_file("/data/articles.json", catalogue_json, articles, self.site)
+        self._add_file("/data/articles.csv", catalogue_csv, articles, self.site)
         schema = "/data/articles.schema.json"
-        self._write_text(schema, catalogue_schema(own.name, f"{self.site}{schema}", licence))
-        content = self._content_path()
-        lists = content / VOCABULARIES
-        files = source_files(
-            content, [article.path for article in articles], lists if lists.is_dir() else OWN_VOCABULARIES
-        )
-        (self._output_path() / "data" / "archive.zip").write_bytes(zip_archive(files, licence))
+        self._add_file(schema, catalogue_schema, own.name, f"{self.site}{schema}", licence)
+        content: Path = self.context["session"].content
+        files = source_files(content, [article.path for article in articles], vocabulary_folder(content))
+        # The lists and the pages of a site are inputs of each of its files.
+        self.queue.add("data/archive.zip", partial(zip_archive, files, licence), (articles, licence))
 
     def _write_days(self) -> None:
-        self._write_text(addresses.DAYS_INDEX, days_index(self.days))
+        self._add_file(addresses.DAYS_INDEX, days_index, self.days)
         for day in self.days:
-            self._write_text(f"{addresses.DAYS}{day.key}.json", day_json(day))
+            self._add_file(f"{addresses.DAYS}{day.key}.json", day_json, day)
 
-    def _write_text(self, address: str, text: str) -> None:
-        path = self._output_path() / addresses.file_of(address)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-
-    def _content_path(self) -> Path:
-        return Path(self.path)
-
-    def _output_path(self) -> Path:
-        return Path(self.output_path)
+    def _add_file(self, address: str, function: Callable[..., str], *arguments: Any) -> None:
+        self.queue.add_file(addresses.file_of(address), function, *arguments)
 
 
 def add_generator(_pelican: object) -> type[Generator]:

@@ -28,7 +28,8 @@ def last_day(articles: Iterable[Article]) -> str:
     at least as new as the newest story on it; the protocol allows full dates only, so months and years don't count.
     """
     days = (article.date for article in articles if article.date.day)
-    return max((str(date) for date in days), default="")
+    newest = max(days, key=lambda date: date.sort_key, default=None)
+    return str(newest) if newest else ""
 
 
 def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, str]:

@@ -16,7 +16,7 @@ from gongbao import addresses
 from gongbao.addresses import search_address
 from gongbao.article import Article
 from gongbao.browse.charts import Bar, month_bars, ranked_bars, scale_bars, season, year_bars
-from gongbao.browse.days import DayNode
+from gongbao.browse.days import DayNode, usual_lines, year_grid
 from gongbao.browse.issues import CalendarYear, paper_calendar
 from gongbao.browse.listings import CampaignNode, Issue, Listings, PaperNode, RegionNode, YearNode
 from gongbao.browse.sums import sum_figures
@@ -45,14 +45,44 @@ SECTIONS = {
 }
 
 
-def home_view(listings: Listings) -> Values:
+@dataclass(frozen=True)
+class Step:
+    """A page that stands beside another, with how many articles or issues it has."""
+
+    name: str
+    address: str
+    count: int
+
+
+def parent_of(node: RegionNode, listings: Listings) -> Step | None:
+    """The place that holds a place. Only what is shown of it: its other articles are no matter of this page."""
+    if node.region.parent is None:
+        return None
+    parent = listings.by_code[node.region.parent]
+    return Step(parent.name, parent.address, len(parent.articles))
+
+
+def step_to(node: Issue | CalendarYear | None) -> Step | None:
+    """The issue or the year before or after."""
+    if node is None:
+        return None
+    return Step(node.date.chinese if isinstance(node, Issue) else node.name, node.address, node.count)
+
+
+def home_view(listings: Listings, days: Sequence[DayNode]) -> Values:
     """The map, the timeline and the campaigns with their seasons, in order of how much there is of each."""
     busy = sorted((node for node in listings.campaigns if node.articles), key=lambda node: -len(node.articles))
     return {
         "tiles": _tiles(listings),
         "years": _timeline(listings),
         "busy_campaigns": [(node, season(node.campaign.months)) for node in busy],
+        "today_lines": usual_lines(days),
     }
+
+
+def days_view(days: Sequence[DayNode]) -> Values:
+    """The days of the year, month by month."""
+    return {"months": year_grid(days)}
 
 
 def regions_view(listings: Listings) -> Values:
@@ -76,10 +106,9 @@ def years_view(listings: Listings) -> Values:
 
 
 def region_view(node: RegionNode, listings: Listings) -> Values:
-    """The place's names, what holds it and what it holds, its years and campaigns, its sums."""
+    """What the place holds, its years and campaigns, its sums."""
     code = node.region.code
     return {
-        "parent": listings.by_code[node.region.parent] if node.region.parent else None,
         "children": child_bars(node),
         "years": year_bars(
             Counter(article.year for article in node.articles),

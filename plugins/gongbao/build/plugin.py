@@ -1,70 +1,64 @@
-"""Pelican's reader for our articles and pages: YAML front matter, checked, with lines in every message.
+"""Pelican's seams that a build goes through: what is read comes from `reading`, what is written goes to `rendering`.
 
-pelican-yaml-metadata was tried first; it knows no line numbers, turns `date: 2020` into 1 January and falls back to
-another syntax when the YAML is broken, so that a mistake would reach the reader instead of the editor.
+Pelican's own generator for articles is off. It reads and renders one by one, makes an object of some forty attributes
+for each, and its cache is of no use where plugins add to what was read. Its settings, themes, pages, static files and
+signals serve as they are.
 """
 
 from __future__ import annotations
 
-import datetime
 import logging
-from functools import cache
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Template
 from pelican import signals
+from pelican.contents import Page as PelicanPage
+from pelican.generators import Generator
 from pelican.readers import BaseReader, Readers
+from pelican.writers import Writer
 
-from gongbao.archive import load_lists, read_text
-from gongbao.article import Lists, parse_article, parse_text, split_front_matter
-from gongbao.markup import html_paragraphs, render_markdown
+from gongbao.archive import read_text
+from gongbao.article import parse_text, split_front_matter
+from gongbao.build.session import current_session
+from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
-from gongbao.text import shorten
 
 log = logging.getLogger(__name__)
-SUMMARY_LENGTH = 90
-CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
-class GongbaoReader(BaseReader):
-    """Reads content/articles as Article records and content/pages as titled pages."""
+class StoryGenerator(Generator):
+    """Gives the templates and the other generators the stories, newest first, and the lists."""
+
+    def generate_context(self) -> None:
+        """Take what the session has read."""
+        session = current_session(Path(self.output_path), Path(self.path))
+        self.context["stories"] = session.reading.stories
+        self.context["lists"] = session.lists
+        self.context["session"] = session
+        self.context["queue"] = session.queue
+
+
+class PageReader(BaseReader):
+    """Reads content/pages: title and optional summary in the front matter, the file's name as its address."""
 
     enabled = True
     file_extensions: list[str] = ["md"]  # noqa: RUF012  Pelican declares it so
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Parse one file to (HTML, metadata); logs every problem as an error, which ends a --fatal=errors build."""
-        path = Path(source_path)
         try:
-            content = Path(self.settings["PATH"])
-            if (content / "pages") in path.parents:
-                return read_page(path)
-            return read_article(path, _lists(content))
+            return read_page(Path(source_path))
         except ContentError as error:
             for problem in error.problems:
                 log.error("%s", problem)
             raise
 
 
-def read_article(path: Path, lists: Lists) -> tuple[str, dict[str, Any]]:
-    """An article's HTML and what Pelican needs to know of it; the rest is in `record`."""
-    article, _ = parse_article(path, read_text(path), lists)
-    html = render_markdown(article.body)
-    paragraphs = html_paragraphs(html)
-    return html, {
-        "title": article.title,
-        "slug": article.slug,
-        "date": datetime.datetime.combine(article.date.first_day, datetime.time(), CHINA),
-        "year": article.year,
-        "status": article.status,
-        "summary": shorten("".join(paragraphs), SUMMARY_LENGTH),
-        "record": article,
-        "paragraphs": paragraphs,
-    }
-
-
 def read_page(path: Path) -> tuple[str, dict[str, Any]]:
-    """A page of content/pages: title and optional summary in the front matter, the file's name as its address."""
+    """A page of content/pages."""
     matter = split_front_matter(path, read_text(path))
     html = render_markdown(matter.body)
     title = matter.read("title", parse_text, "")
@@ -80,14 +74,64 @@ def read_page(path: Path) -> tuple[str, dict[str, Any]]:
     }
 
 
-@cache
-def _lists(content: Path) -> Lists:
-    return load_lists(content)
+class PageWriter(Writer):
+    """Writes nothing itself: pages are queued with what they are made of, and made at the end of the build."""
+
+    def write_file(
+        self,
+        name: str,
+        template: Template,
+        context: Mapping[str, Any],
+        *_: Any,
+        inputs: object = None,
+        view: partial[Mapping[str, Any]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Queue a page of a template.
+
+        It depends on `inputs` if given, else on its values. `view` gives more values when the page is made.
+        """
+        values.pop("override_output", None)
+        if inputs is None:
+            inputs = {key: _stands_for(value) for key, value in values.items()}
+        make = partial(render, template, context, values, view)
+        queue = current_session(Path(self.output_path)).queue
+        queue.add(name, make, (template.name, inputs, values.get("url")))
+
+
+def render(
+    template: Template, context: Mapping[str, Any], values: Mapping[str, Any], view: partial[Mapping[str, Any]] | None
+) -> str:
+    """A page of a template, as Pelican's writer renders it."""
+    return template.render({**context, **values, **(view() if view else {})})
+
+
+def _stands_for(value: object) -> object:
+    """A page of content/pages is told by what templates show of it."""
+    if isinstance(value, PelicanPage):
+        return (value.url, value.metadata["title"], value.summary, value.content)
+    return value
 
 
 def add_reader(readers: Readers) -> None:
-    readers.reader_classes["md"] = GongbaoReader
+    readers.reader_classes["md"] = PageReader
+
+
+def add_generator(_pelican: object) -> type[Generator]:
+    return StoryGenerator
+
+
+def add_writer(_pelican: object) -> type[Writer]:
+    return PageWriter
+
+
+def finish(pelican: Any) -> None:
+    """Make what was queued."""
+    current_session(Path(pelican.output_path)).write()
 
 
 def register() -> None:
     signals.readers_init.connect(add_reader)
+    signals.get_generators.connect(add_generator)
+    signals.get_writer.connect(add_writer)
+    signals.finalized.connect(finish)

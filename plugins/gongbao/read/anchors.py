@@ -7,6 +7,7 @@ import re
 # A rendered body is nh3's output: tags are closed, names lower case, and a < in text is written &lt;.
 TAG_RE = re.compile(r"<(?P<end>/?)(?P<name>p|li|dd|td|th)(?P<attributes>(?:\s[^>]*)?)>")
 ID_RE = re.compile(r'\sid="([^"]*)"')
+SITE_LINK_RE = re.compile(r'(?P<start><[a-z][^>]*\s(?:href|src)=")/(?!/)')
 
 
 def number_paragraphs(html: str) -> str:
@@ -34,3 +35,8 @@ def number_paragraphs(html: str) -> str:
         return f'{tag}<a class="anchor" href="#{target}" aria-label="第 {number} 段的链接"></a>'
 
     return TAG_RE.sub(replace, html)
+
+
+def link_below(html: str, base: str) -> str:
+    """The body with addresses of the site put below the path that it is served under."""
+    return SITE_LINK_RE.sub(rf"\g<start>{base}/", html) if base else html

@@ -9,10 +9,11 @@ from gongbao.addresses import HOME, REGIONS, region_address
 from gongbao.article import Article
 from gongbao.read.citation import Citation, cite, group_byline
 from gongbao.read.metadata import Subject, breadcrumb_list, citation_tags, news_article, open_graph
-from gongbao.read.neighbours import Neighbours, Series
+from gongbao.read.neighbours import Neighbours
 from gongbao.read.report import report_address
 from gongbao.regions import RegionTable
 from gongbao.settings import Settings
+from gongbao.story import Story
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -34,22 +35,22 @@ class Reading:
 
 
 class ReadingRoom:
-    """Makes the record of each page from the archive as a whole; `site` is its address without a slash at the end."""
+    """Makes the record of each page; `site` is the archive's address without a slash at the end."""
 
-    def __init__(self, series: Series, table: RegionTable, settings: Settings, site: str) -> None:
-        self._series, self._table, self._settings, self._site = series, table, settings, site
+    def __init__(self, table: RegionTable, settings: Settings, site: str) -> None:
+        self._table, self._settings, self._site = table, settings, site
 
-    def read(self, article: Article, summary: str) -> Reading:
-        """The record of one page."""
-        own = self._settings
+    def read(self, story: Story, around: tuple[Neighbours, ...]) -> Reading:
+        """The record of one page, which depends on the story and its neighbours alone."""
+        own, article = self._settings, story.article
         address = f"{self._site}{article.address}"
-        subject = Subject(article, address, summary, own)
+        subject = Subject(article, address, story.summary, own)
         crumbs = self._crumbs(article)
         return Reading(
             address=address,
             crumbs=crumbs,
             byline=group_byline(article.byline),
-            neighbours=self._series.around(article),
+            neighbours=around,
             citation=cite(article, address, own.name, own.language),
             report=report_address(own.report, article, address),
             meta_names=citation_tags(subject),

@@ -1,44 +1,49 @@
-"""Gives the templates what an article's page shows beside its text, and writes the page of the reader's own list."""
+"""Queues the pages of the articles, with what stands around each, and the page of the reader's own list."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from pelican import signals
 from pelican.generators import Generator
 from pelican.writers import Writer
 
 from gongbao import addresses
-from gongbao.archive import load_lists
-from gongbao.read.anchors import number_paragraphs
+from gongbao.article import Lists
+from gongbao.read.anchors import link_below, number_paragraphs
 from gongbao.read.neighbours import Series
-from gongbao.read.page import Reading, ReadingRoom
+from gongbao.read.page import ReadingRoom
 from gongbao.read.report import check_report
-from gongbao.settings import read_settings
+from gongbao.settings import base_path, read_settings
+from gongbao.story import Story
 
 
 class ReadGenerator(Generator):
-    """Articles are written by Pelican; their template asks `reading_of` for the record of its page."""
+    """Writes a page for each story; its template asks `reading_of` for all that stands beside the text."""
 
     def generate_context(self) -> None:
         """Refuse a wrong setting, put the articles in series, and offer both to the templates."""
         settings = read_settings(self.settings.get("GONGBAO", {}))
         check_report(settings.report)
-        table = load_lists(Path(self.path)).regions
-        series = Series((content.record for content in self.context["articles"]), table)
-        room = ReadingRoom(series, table, settings, self.settings["SITEURL"])
-
-        def reading_of(content: Any) -> Reading:
-            return room.read(content.record, content.summary)
-
-        self.context["reading_of"] = reading_of
-        self.context["number_paragraphs"] = number_paragraphs
+        lists: Lists = self.context["lists"]
+        self.stories: tuple[Story, ...] = self.context["stories"]
+        self.series = Series((story.article for story in self.stories), lists.regions)
+        self.context["reading_of"] = ReadingRoom(lists.regions, settings, self.settings["SITEURL"]).read
+        self.context["body_of"] = partial(body_of, base=base_path(self.settings["SITEURL"]))
 
     def generate_output(self, writer: Writer) -> None:
-        """Write /shelf/; what stands there only the reader's browser knows."""
+        """Queue the articles, and /shelf/; what stands there only the reader's browser knows."""
+        template = self.env.get_template("article.html")
+        for story in self.stories:
+            file = addresses.file_of(story.article.address)
+            writer.write_file(file, template, self.context, story=story, around=self.series.around(story.article))
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
+
+
+def body_of(html: str, base: str) -> str:
+    """An article's body as its page has it: paragraphs to quote, links that stay within the site's own path."""
+    return number_paragraphs(link_below(html, base))
 
 
 def add_generator(_pelican: object) -> type[Generator]:

@@ -1,34 +1,40 @@
-"""From articles to the index on disk."""
+"""From stories to the index on disk.
+
+Documents are counted in groups, side by side, and a group's counts are kept by the hash of its texts: a changed
+article costs the counting of some 250. Weights depend on all documents, so these are computed at each build.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, groupby, islice
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from gongbao.article import Article, Lists
+from gongbao.cache import Cache, hash_parts
+from gongbao.chunks import cut_chunks
+from gongbao.regions import RegionTable, load_regions
 from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.counts import Batch, count_batch
-from gongbao.search.documents import FIELD_BOOSTS, Document, make_document, own_words
-from gongbao.search.index import make_builder
+from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
+from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
 from gongbao.search.slices import SliceWriter, Years, facet_postings
 from gongbao.search.suggest import suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
+from gongbao.workers import make_executor, map_ordered
 
 LUNR_JSON = "lunr.json"
-BATCH_DOCUMENTS = 500
-LEAST_BATCHES = 3
 NO_PAIRS = np.zeros(0, dtype=np.uint32)
-BATCHES_AHEAD = 4  # waiting for a process: texts are held only of these
+LEAST_PARALLEL = 600  # documents; fewer are counted sooner than processes begin
 
 
 @cache
@@ -37,52 +43,83 @@ def make_segmenter(words: frozenset[str]) -> Segmenter:
     return Segmenter(words)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Some texts, with their numbers among all documents, in rising order."""
+
+    numbers: Sequence[int]
+    texts: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the index needs of a group: for each document its facets and its record, and the counts of all."""
+
+    facets: list[tuple[str, ...]]
+    records: list[tuple[object, ...]]
+    batch: Batch
+
+
+@dataclass
+class Workshop:
+    """Where an index is built: what was counted before, and what counts the rest."""
+
+    kept: Cache | None = None
+    counting: str = ""  # the hash of all that counts depend on besides the texts
+    executor: Callable[[], Executor] = make_executor
+    used: set[str] = field(default_factory=set)  # names in the cache
+
+    def name_of(self, group: Group) -> str:
+        """A group's name in the cache."""
+        return f"counts/{hash_parts((self.counting, *(text.digest for text in group.texts)))}"
+
+    def load(self, group: Group) -> Counted | None:
+        """What was counted before, if it was."""
+        data = self.kept.read(self.name_of(group)) if self.kept else None
+        return pickle.loads(data) if data else None
+
+    def save(self, group: Group, counted: Counted) -> None:
+        """Keep what was counted."""
+        if self.kept:
+            self.kept.write(self.name_of(group), pickle.dumps(counted, pickle.HIGHEST_PROTOCOL))
+
+
 def build_index(
-    texts: Sequence[tuple[Article, Iterable[str]]], lists: Lists, folder: Path, *, lunr_json: bool = False
+    texts: Sequence[Text], lists: Lists, folder: Path, *, workshop: Workshop | None = None, lunr_json: bool = False
 ) -> str:
-    """Index articles, given newest first with their paragraphs, into a folder; returns the version written.
+    """Index texts, given newest first, into a folder; returns the version written.
 
     With `lunr_json` the whole index is written as lunr.json too, for other lunr clients.
     """
-    documents = (make_document(article, paragraphs, lists.regions) for article, paragraphs in texts)
-    return write_index(documents, years_of([article for article, _ in texts]), lists, folder, lunr_json=lunr_json)
-
-
-def write_index(
-    documents: Iterable[Document], years: Sequence[Years], lists: Lists, folder: Path, *, lunr_json: bool = False
-) -> str:
-    """Weigh documents as lunr does and write the slices; returns the version written."""
-    rest = iter(documents)
-    batches = iter(lambda: list(islice(rest, BATCH_DOCUMENTS)), [])
-    first = list(islice(batches, LEAST_BATCHES))
-    with make_executor(is_large=len(first) == LEAST_BATCHES) as executor:
-        return _write_index(chain(first, batches), years, lists, folder, executor, lunr_json=lunr_json)
-
-
-def _write_index(
-    batches: Iterable[Sequence[Document]],
-    years: Sequence[Years],
-    lists: Lists,
-    folder: Path,
-    executor: Executor,
-    *,
-    lunr_json: bool,
-) -> str:
+    workshop = workshop or Workshop()
     words = frozenset(own_words(lists.vocabulary, lists.regions))
-    segmenter = make_segmenter(words)
     builder = make_builder(FIELD_BOOSTS)
-    facets, records, pairs, holders = [], [], [], []
-    for batch, counts in count_batches(batches, words, executor):
-        pairs.append(counts.pairs)
-        holders.append(counts.holders + builder.document_count)
-        builder.add_counts([document.ref for document in batch], counts.fields)
-        facets += [document.facets for document in batch]
-        records += [document.record for document in batch]
-    writer = SliceWriter(len(records), segmenter.cost)
+    builder.add_refs([text.article.address for text in texts])
+    facets: list[tuple[str, ...]] = [()] * len(texts)
+    records: list[tuple[object, ...]] = [()] * len(texts)
+    pairs, holders = [], []
+    for group, counted in count_groups(list(group_texts(texts)), words, workshop):
+        numbers = np.array(group.numbers, dtype=np.int32)
+        builder.add_counts(numbers, counted.batch.fields)
+        pairs.append(counted.batch.pairs)
+        holders.append(numbers[counted.batch.holders])
+        for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
+            facets[number], records[number] = own, record
+    writer = SliceWriter(len(texts), make_segmenter(words).cost)
     writer.write_terms(facet_postings(facets), builder)
-    suggestions = executor.submit(_suggest, writer.frequencies, words)
     writer.write_pairs(np.concatenate(pairs or [NO_PAIRS]), np.concatenate(holders or [NO_PAIRS.astype(np.int32)]))
     writer.write_documents(records)
+    writer.files |= suggestion_files(writer.frequencies, make_segmenter(words).own_words, make_segmenter(words).cost)
+    _write_rest(writer, facets, years_of([text.article for text in texts]), lists, make_segmenter(words))
+    version = writer.save(folder)
+    if lunr_json and texts:
+        _write_lunr(builder, folder)
+    return version
+
+
+def _write_rest(
+    writer: SliceWriter, facets: Sequence[Sequence[str]], years: Sequence[Years], lists: Lists, segmenter: Segmenter
+) -> None:
     writer.write_variants(simplified_of())
     writer.files[COLUMNS_FILE] = encode_columns(facets, lists)
     writer.write_root(
@@ -92,44 +129,65 @@ def _write_index(
         pieceCost=PIECE_COST,
         longestPiece=LONGEST_PIECE,
     )
-    writer.files |= suggestions.result()
-    version = writer.save(folder)
-    if lunr_json and records:
-        index = json.dumps(builder.build().serialize(), ensure_ascii=False)
-        (folder / LUNR_JSON).write_text(index, encoding="utf-8")
-    return version
 
 
-def make_executor(*, is_large: bool) -> Executor:
-    """As many processes as there are processors; for a few articles one thread, which is ready sooner."""
-    return ProcessPoolExecutor(os.cpu_count()) if is_large else ThreadPoolExecutor(1)
+def _write_lunr(builder: ArrayBuilder, folder: Path) -> None:
+    index = json.dumps(builder.build().serialize(), ensure_ascii=False)
+    (folder / LUNR_JSON).write_text(index, encoding="utf-8")
 
 
-def count_batches(
-    batches: Iterable[Sequence[Document]], words: frozenset[str], executor: Executor
-) -> Iterator[tuple[Sequence[Document], Batch]]:
-    """Count documents batch by batch, in order."""
-    waiting = deque[tuple[Sequence[Document], Future[Batch]]]()
-    for batch in batches:
-        waiting.append((batch, executor.submit(_count, words, _texts(batch))))
-        if len(waiting) > BATCHES_AHEAD:
-            counted, future = waiting.popleft()
-            yield counted, future.result()
-    for counted, future in waiting:
-        yield counted, future.result()
+def group_texts(texts: Sequence[Text]) -> Iterator[Group]:
+    """Cut the texts into groups by their addresses, so that a new one changes one group."""
+    addresses = [text.article.address for text in texts]
+    for own in cut_chunks(sorted(range(len(texts)), key=addresses.__getitem__), addresses.__getitem__):
+        numbers = sorted(own)
+        yield Group(numbers, [texts[number] for number in numbers])
 
 
-def _suggest(frequencies: dict[str, int], words: frozenset[str]) -> dict[str, bytes]:
-    segmenter = make_segmenter(words)
-    return suggestion_files(frequencies, segmenter.own_words, segmenter.cost)
+def count_groups(groups: Sequence[Group], words: frozenset[str], workshop: Workshop) -> Iterator[tuple[Group, Counted]]:
+    """Each group with its counts, those first that were kept."""
+    missing = []
+    for group in groups:
+        workshop.used.add(workshop.name_of(group))
+        if (counted := workshop.load(group)) is not None:
+            yield group, counted
+        else:
+            missing.append(group)
+    for group, counted in _count_missing(missing, words, workshop):
+        workshop.save(group, counted)
+        yield group, counted
 
 
-def _texts(batch: Sequence[Document]) -> dict[str, list[str]]:
-    return {field: [document.texts[field] for document in batch] for field in FIELD_BOOSTS}
+def _count_missing(
+    groups: Sequence[Group], words: frozenset[str], workshop: Workshop
+) -> Iterator[tuple[Group, Counted]]:
+    if sum(len(group.texts) for group in groups) < LEAST_PARALLEL:
+        for group in groups:
+            yield group, count_group(group.texts, words)
+        return
+    make_segmenter(words)  # for the processes too, which begin with all that is here
+    with workshop.executor() as executor:
+        yield from map_ordered(executor, _Count(words), groups)
 
 
-def _count(words: frozenset[str], texts: dict[str, list[str]]) -> Batch:
-    return count_batch(texts, make_segmenter(words))
+@dataclass(frozen=True)
+class _Count:
+    words: frozenset[str]
+
+    def __call__(self, group: Group) -> Counted:
+        return count_group(group.texts, self.words)
+
+
+def count_group(texts: Iterable[Text], words: frozenset[str], regions: RegionTable | None = None) -> Counted:
+    """Count the words of some texts."""
+    table = regions or load_regions()
+    documents = [make_document(text.article, text.paragraphs, table) for text in texts]
+    fields: Mapping[str, list[str]] = {name: [document.texts[name] for document in documents] for name in FIELD_BOOSTS}
+    return Counted(
+        facets=[document.facets for document in documents],
+        records=[document.record for document in documents],
+        batch=count_batch(fields, make_segmenter(words)),
+    )
 
 
 def years_of(articles: Sequence[Article]) -> list[Years]:

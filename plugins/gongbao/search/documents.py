@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from gongbao.article import Article
 from gongbao.regions import RegionTable
@@ -14,6 +15,19 @@ from gongbao.vocabulary import Vocabulary
 FIELD_BOOSTS = {"title": 8, "deck": 3, "tags": 2, "body": 1}
 SUMMARY_LENGTH = 60
 FACET_PREFIXES = {"region": "\x01r", "campaign": "\x01c", "paper": "\x01p"}
+
+
+class Text(Protocol):
+    """What is indexed: a story. `digest` tells it from any other."""
+
+    @property
+    def article(self) -> Article: ...
+
+    @property
+    def paragraphs(self) -> Sequence[str]: ...
+
+    @property
+    def digest(self) -> str: ...
 
 
 @dataclass(frozen=True)

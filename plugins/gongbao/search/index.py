@@ -65,11 +65,11 @@ class Batch:
 
 
 class FieldColumns:
-    """The counts of one field of all documents, batch by batch."""
+    """The counts of one field of all documents, batch by batch; `lengths` has documents and their lengths."""
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
-        self.lengths: list[npt.NDArray[np.int32]] = []
+        self.lengths: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]] = []
 
 
 @dataclass(frozen=True)
@@ -112,19 +112,22 @@ class ArrayBuilder(Builder):
                 counts=np.array([counts[word] for word in sorted(counts)], dtype=np.int32),
                 lengths=np.array([counts.total()], dtype=np.int32),
             )
-        self.add_counts([str(doc[self._ref])], fields, boost=(attributes or {}).get("boost", 1))
+        self.add_refs([str(doc[self._ref])], boost=(attributes or {}).get("boost", 1))
+        self.add_counts(np.array([self.document_count - 1], dtype=np.int32), fields)
 
-    def add_counts(self, refs: Sequence[str], fields: Mapping[str, Counts], *, boost: float = 1) -> None:
-        """Add documents whose words are counted already."""
-        first = len(self._refs)
+    def add_refs(self, refs: Sequence[str], *, boost: float = 1) -> None:
+        """More documents, numbered on, whose words are to come."""
         self._refs += refs
         self.document_count = len(self._refs)
         self._boosts.extend([boost] * len(refs))
+
+    def add_counts(self, numbers: npt.NDArray[np.int32], fields: Mapping[str, Counts]) -> None:
+        """Words of documents that are there already, counted: the batch's document i is numbers[i]; these rise."""
         for name, counts in fields.items():
-            numbers = np.fromiter(map(self._numbers.__getitem__, counts.words), np.int32, len(counts.words))
+            terms = np.fromiter(map(self._numbers.__getitem__, counts.words), np.int32, len(counts.words))
             column = self._columns.setdefault(name, FieldColumns())
-            column.batches.append(Batch(numbers, counts.starts, counts.documents + np.int32(first), counts.counts))
-            column.lengths.append(counts.lengths)
+            column.batches.append(Batch(terms, counts.starts, numbers[counts.documents], counts.counts))
+            column.lengths.append((numbers, counts.lengths))
 
     def build(self) -> Index:
         """The lunr.Index of everything added, equal to what lunr's own Builder makes of the same words."""
@@ -165,7 +168,9 @@ class ArrayBuilder(Builder):
     def norms(self, name: str) -> Floats:
         """What the length of each document's field adds to its count in the divisor."""
         column = self._columns.get(name, FieldColumns())
-        lengths = np.concatenate([np.zeros(0, dtype=np.int32), *column.lengths])
+        lengths = np.zeros(len(self._refs), dtype=np.int64)
+        for numbers, own in column.lengths:
+            lengths[numbers] = own
         average = lengths.mean() if len(lengths) else 1.0
         norms: Floats = self._k1 * (1 - self._b + self._b * lengths / max(average, 1e-9))
         return norms

@@ -1,7 +1,8 @@
-"""Builds the search index at the end of a Pelican build."""
+"""Builds the search index while the pages are made."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from pelican import signals
@@ -9,8 +10,7 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
-from gongbao.archive import load_lists
-from gongbao.search.build import build_index
+from gongbao.search.build import Workshop, build_index
 from gongbao.settings import read_settings
 
 
@@ -18,12 +18,15 @@ class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
     def generate_output(self, _writer: Writer) -> None:
-        """Write the slices below the output folder."""
-        contents = sorted(self.context["articles"], key=lambda content: content.record.sort_key, reverse=True)
-        texts = [(content.record, content.paragraphs) for content in contents]
+        """Have the slices written below the output folder."""
+        session = self.context["session"]
+        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
         folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
         lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        build_index(texts, load_lists(Path(self.path)), folder, lunr_json=lunr_json)
+        stories, lists = self.context["stories"], self.context["lists"]
+        self.context["queue"].run_meanwhile(
+            partial(build_index, stories, lists, folder, workshop=workshop, lunr_json=lunr_json)
+        )
 
 
 def add_generator(_pelican: object) -> type[Generator]:

@@ -1,0 +1,100 @@
+"""Hashes of all that a site is made of, so that a change makes anew what depends on it, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import runpy
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gongbao.archive import article_files, vocabulary_folder
+from gongbao.build.reading import Chunk, split_chunks
+from gongbao.cache import hash_files, hash_parts
+
+PACKAGE = Path(__file__).parents[1]
+# Which features' code has a say in what; the modules beside them have in everything.
+READING_FEATURES = ("build",)
+COUNTING_FEATURES = ("search",)
+OTHER_TOOLS = frozenset({"check", "clip", "publish"})  # no page depends on them
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build begins with.
+
+    `site` is the hash of what every page may depend on: code, libraries, settings, templates, lists, and the pages
+    that the footer names. `everything` is that of all files there are.
+    """
+
+    chunks: tuple[Chunk, ...]
+    counting: str
+    site: str
+    everything: str
+    scheduler: str
+
+
+def gather_inputs(content: Path, settings: Path) -> Inputs:
+    """Hash a content folder and what it is built with. Raises OSError if a file can't be read."""
+    values = read_values(settings)
+    theme = Path(values.get("THEME", settings.parent / "theme"))
+    libraries = library_versions()
+    lists = vocabulary_folder(content)
+    vocabularies = hash_files(lists, sorted(lists.glob("*.toml")))
+    reading = hash_parts((code_hash(READING_FEATURES), libraries, vocabularies, str(content)))
+    chunks = tuple(split_chunks(content, article_files(content), reading))
+    counting = hash_parts((code_hash(COUNTING_FEATURES), libraries, vocabularies))
+    pages = hash_files(content, _files(content / "pages"))
+    templates = hash_files(theme, _files(theme / "templates"))
+    features = [path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in OTHER_TOOLS]
+    site = hash_parts((code_hash(features), libraries, vocabularies, pages, templates, stable_text(values)))
+    others = (hash_files(theme, _files(theme)), hash_files(content, _files(content / "images")))
+    everything = hash_parts((site, counting, *others, *(chunk.key for chunk in chunks)))
+    return Inputs(chunks, counting, site, everything, str(values.get("GONGBAO", {}).get("scheduler", "")))
+
+
+def code_hash(features: Iterable[str]) -> str:
+    """The hash of the modules beside the features, and of some features."""
+    folders = [PACKAGE / name for name in sorted(features)]
+    files = [*sorted(PACKAGE.glob("*.py")), *(path for folder in folders for path in _files(folder))]
+    return hash_files(PACKAGE, files)
+
+
+def library_versions() -> str:
+    """Every installed package with its version, and Python's."""
+    found = sorted(f"{own.name} {own.version}" for own in importlib.metadata.distributions())
+    return "\n".join([sys.version, *found])
+
+
+def read_values(settings: Path) -> dict[str, Any]:
+    """The settings that a file of settings makes, as Pelican would take them: names in capitals.
+
+    Another file of settings beside it may be imported.
+    """
+    folder = str(settings.absolute().parent)
+    sys.path.insert(0, folder)
+    try:
+        values = runpy.run_path(str(settings))
+    finally:
+        sys.path.remove(folder)
+    return {name: value for name, value in values.items() if name.isupper()}
+
+
+def stable_text(value: object) -> str:
+    """A setting as text that is the same in every process: functions and classes by their names."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {stable_text(own)}' for key, own in sorted(value.items(), key=str))}}}"
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, Sequence | set | frozenset):
+        own = [stable_text(one) for one in value]
+        return f"[{', '.join(own if isinstance(value, Sequence) else sorted(own))}]"
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+    return repr(value)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)

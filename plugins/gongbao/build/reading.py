@@ -1,0 +1,192 @@
+"""The content folder as stories, read side by side and only where files changed.
+
+Files are read in chunks, which are kept by the hash of all that they depend on. Where a chunk ends is told by the
+names of files alone, so that a new file changes one chunk and leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from gongbao.archive import check_folder, check_repeated, load_lists, read_text
+from gongbao.article import Article, Lists, parse_article
+from gongbao.cache import Cache, hash_parts
+from gongbao.chunks import cut_chunks
+from gongbao.markup import render_markdown
+from gongbao.problem import ContentError, Problem
+from gongbao.regions import Region, RegionTable, load_regions, table_path
+from gongbao.story import Story
+from gongbao.text import shorten
+from gongbao.vocabulary import Campaign, Paper
+from gongbao.workers import map_ordered
+
+SUMMARY_LENGTH = 90
+REGIONS = "regions"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some files, as they were when the build began, and the hash of all that reading them depends on."""
+
+    content: Path
+    files: tuple[Path, ...]
+    key: str
+
+    @property
+    def name(self) -> str:
+        """Its name in the cache."""
+        return f"stories/{self.key}"
+
+
+@dataclass(frozen=True)
+class ReadChunk:
+    """The stories of a chunk, drafts left out, and the problems of its files."""
+
+    key: str
+    stories: tuple[Story, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All stories, newest first, and the problems found."""
+
+    stories: tuple[Story, ...]
+    problems: tuple[Problem, ...]
+
+
+def split_chunks(content: Path, files: Sequence[Path], environment: str) -> Iterator[Chunk]:
+    """Cut the files, in their order, into chunks; `environment` is the hash of what all of them depend on."""
+    for own in cut_chunks(files, lambda path: path.relative_to(content).as_posix()):
+        yield _make_chunk(content, own, environment)
+
+
+def read_archive(chunks: Sequence[Chunk], lists: Lists, cache: Cache, make_executor: Callable[[], Executor]) -> Reading:
+    """Read chunks, those only that the cache doesn't have; an executor is asked for if there are any."""
+    kept = {chunk.key: _load(chunk, cache, lists) for chunk in chunks}
+    missing = [chunk for chunk in chunks if kept[chunk.key] is None]
+    if missing:
+        with make_executor() as executor:
+            for chunk, done in map_ordered(executor, partial(read_chunk, folder=cache.folder), missing):
+                kept[chunk.key] = unpickle(done, lists)
+    read = [found for chunk in chunks if (found := kept[chunk.key]) is not None]
+    problems = [problem for part in read for problem in part.problems]
+    stories = [story for part in read for story in part.stories]
+    problems += check_repeated(story.article for story in stories)
+    newest_first = sorted(stories, key=lambda story: story.article.sort_key, reverse=True)
+    return Reading(tuple(newest_first), tuple(problems))
+
+
+def read_chunk(chunk: Chunk, folder: Path) -> bytes:
+    """Read a chunk's files, keep the result if none has an error, and return it, pickled.
+
+    It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
+    """
+    lists = cached_lists(chunk.content, Cache(folder))
+    stories, problems, checksums = [], list[Problem](), list[str]()
+    for path in chunk.files:
+        try:
+            text = read_text(path)
+            article, warnings = parse_article(path, text, lists)
+        except ContentError as error:
+            problems += error.problems
+            continue
+        checksums.append(article.digest)
+        problems += [*warnings, *check_folder(article)]
+        if article.status == "published":
+            stories.append(make_story(article))
+    data = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
+    if len(checksums) == len(chunk.files):
+        Cache(folder).write(chunk.name, data)
+    return data
+
+
+def make_story(article: Article) -> Story:
+    """Render an article's body."""
+    html = render_markdown(article.body)
+    story = Story(replace(article, body=""), html, "")
+    return replace(story, summary=shorten("".join(story.paragraphs), SUMMARY_LENGTH))
+
+
+def cached_lists(content: Path, cache: Cache) -> Lists:
+    """The lists of a content folder; the table of divisions, which never changes, from the cache."""
+    return load_lists(content, regions=lambda: _cached_regions(cache))
+
+
+class Pickler(pickle.Pickler):
+    """Pickles records with the names of what the lists hold in place of it: small, and one object again when read."""
+
+    def persistent_id(self, obj: object) -> object:
+        """What stands for a region, campaign or paper."""
+        if type(obj) is Region:
+            return ("region", obj.code)
+        if type(obj) is Campaign:
+            return ("campaign", obj.id)
+        return ("paper", obj.id) if type(obj) is Paper else None
+
+
+class Unpickler(pickle.Unpickler):
+    """Reads what Pickler wrote."""
+
+    def __init__(self, file: io.BytesIO, lists: Lists) -> None:
+        super().__init__(file)
+        own = lists.vocabulary
+        self._tables: Mapping[str, Mapping[str, Any]] = {
+            "region": lists.regions.regions,
+            "campaign": {campaign.id: campaign for campaign in own.campaigns},
+            "paper": {paper.id: paper for paper in own.papers},
+        }
+
+    def persistent_load(self, pid: tuple[str, str]) -> object:
+        """The region, campaign or paper itself; KeyError if the lists have it no more."""
+        kind, key = pid
+        return self._tables[kind][key]
+
+
+def pickle_with(value: object) -> bytes:
+    """A value as bytes, without what the lists hold."""
+    out = io.BytesIO()
+    Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
+    return out.getvalue()
+
+
+def unpickle(data: bytes, lists: Lists) -> Any:
+    """What `pickle_with` wrote."""
+    return Unpickler(io.BytesIO(data), lists).load()
+
+
+def _make_chunk(content: Path, files: Sequence[Path], environment: str) -> Chunk:
+    contents = (part for path in files for part in (str(path), hashlib.sha256(path.read_bytes()).digest()))
+    return Chunk(content, tuple(files), hash_parts((environment, *contents)))
+
+
+def _load(chunk: Chunk, cache: Cache, lists: Lists) -> ReadChunk | None:
+    data = cache.read(chunk.name)
+    if data is None:
+        return None
+    try:
+        found: ReadChunk = unpickle(data, lists)
+    except (pickle.UnpicklingError, KeyError, AttributeError, EOFError):
+        return None
+    return found
+
+
+def _cached_regions(cache: Cache) -> RegionTable:
+    name = f"{REGIONS}/{hash_parts((Path(table_path()).name, str(table_path().stat().st_size)))}"
+
+    def kept(_: Path) -> RegionTable | None:
+        data = cache.read(name)
+        return pickle.loads(data) if data else None
+
+    table = load_regions(kept)
+    if not (cache.folder / name).exists():
+        cache.write(name, pickle.dumps(table, pickle.HIGHEST_PROTOCOL))
+    return table

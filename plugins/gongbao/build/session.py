@@ -1,0 +1,93 @@
+"""One run of Pelican: what was read before it, what is made after it."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from gongbao.article import Lists
+from gongbao.build.inputs import Inputs, gather_inputs
+from gongbao.build.reading import REGIONS, Reading, cached_lists, read_archive
+from gongbao.build.rendering import RECORD, Made, Record, make_pages, scan, take_over
+from gongbao.cache import Cache
+from gongbao.pages import PageQueue
+from gongbao.problem import ContentError, has_errors
+from gongbao.workers import make_executor
+
+SETTINGS = Path("pelicanconf.py")
+LOCK = "lock"  # held by whoever builds
+
+
+@dataclass
+class Session:
+    """A build of `content` into `folder`, which isn't the output folder yet; that is `old`."""
+
+    content: Path
+    folder: Path
+    old: Path
+    cache: Cache
+    inputs: Inputs
+    lists: Lists
+    reading: Reading
+    record: Record | None
+    queue: PageQueue = field(default_factory=PageQueue)
+    timings: dict[str, float] = field(default_factory=dict)
+    made: int = 0
+    kept: set[str] = field(default_factory=set)  # names in the cache that this build used
+
+    def make_executor(self) -> Executor:
+        """Where the parts of this build run."""
+        return make_executor(self.inputs.scheduler)
+
+    def write(self) -> None:
+        """Make the queue's pages that are new, link the others, do the tasks, and note all for the next build."""
+        started = time.monotonic()
+        pages = list(self.queue.pages.values())
+        stale = take_over(pages, self.record, self.inputs.site, self.old, self.folder)
+        self.made = len(stale)
+        make_pages(stale, self.folder, make_executor, self._run_tasks)
+        self.timings["pages"] = time.monotonic() - started
+        self.cache.keep_only({*self.kept, RECORD, LOCK})
+        digests = {page.file: page.digest for page in pages}
+        files = {name: Made(digests.get(name, ""), *stat) for name, stat in scan(self.folder).items()}
+        Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files).save(self.cache)
+
+    def _run_tasks(self) -> None:
+        started = time.monotonic()
+        for task in self.queue.tasks:
+            task()
+        self.timings["index"] = time.monotonic() - started
+
+
+def open_session(
+    content: Path, folder: Path, old: Path, cache: Cache, inputs: Inputs, record: Record | None
+) -> Session:
+    """Read the content. Raises ContentError with every problem if one of them is an error."""
+    started = time.monotonic()
+    lists = cached_lists(content, cache)
+    reading = read_archive(inputs.chunks, lists, cache, partial(make_executor, inputs.scheduler))
+    if has_errors(reading.problems):
+        raise ContentError(problem for problem in reading.problems if problem.severity == "error")
+    session = Session(content, folder, old, cache, inputs, lists, reading, record)
+    session.kept |= {chunk.name for chunk in inputs.chunks}
+    session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
+    session.timings["reading"] = time.monotonic() - started
+    _OPEN[folder] = session
+    return session
+
+
+# Pelican makes generators and writers itself, from its settings alone; they find their session here.
+_OPEN: dict[Path, Session] = {}
+
+
+def current_session(folder: Path, content: Path | None = None) -> Session:
+    """The session of an output folder; a new one of `content` where Pelican was run by itself."""
+    if folder not in _OPEN:
+        if content is None:
+            raise RuntimeError(f"no build of {folder} has begun")
+        cache = Cache(folder.with_name(f".{folder.name}-cache"))
+        open_session(content, folder, folder, cache, gather_inputs(content, SETTINGS), None)
+    return _OPEN[folder]

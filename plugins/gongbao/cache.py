@@ -1,0 +1,66 @@
+"""Values kept from build to build, by the hash of all that they were made of: found again, or made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+CHECKSUM_BYTES = 32
+
+
+class Cache:
+    """A folder of files, each with the checksum of its data before it.
+
+    Nothing in it is ever changed, so processes may share it; what is torn, damaged or missing counts as never kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        """The data kept under a name; None if there is none, or if it isn't what was written."""
+        path = self.folder / name
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(data[CHECKSUM_BYTES:]).digest() == data[:CHECKSUM_BYTES]:
+            return data[CHECKSUM_BYTES:]
+        path.unlink(missing_ok=True)
+        return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep data under a name, in one step; OSError if the disk is full, say."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+        try:
+            beside.write_bytes(hashlib.sha256(data).digest() + data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget all other names, so that the cache is never larger than one build's needs."""
+        kept = {self.folder / name for name in names}
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path not in kept:
+                path.unlink(missing_ok=True)
+
+
+def hash_parts(parts: Iterable[bytes | str]) -> str:
+    """One hexadecimal hash of several values; where one ends and the next begins counts."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        whole.update(len(data).to_bytes(8, "big"))
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def hash_files(root: Path, files: Iterable[Path]) -> str:
+    """One hash of the names below `root` and the contents of files."""
+    return hash_parts(part for path in files for part in (path.relative_to(root).as_posix(), path.read_bytes()))

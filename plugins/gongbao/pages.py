@@ -1,0 +1,95 @@
+"""The files of a site as what they are made of: which of them have to be made again is told before any is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum
+from functools import partial
+from pathlib import PurePath
+from types import FunctionType, MethodType
+from typing import Any
+
+Make = Callable[[], "str | bytes"]
+PLAIN = (str, int, float, bool, type(None), bytes)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file below the output folder, with what makes it and the digest of all that it shows of its own.
+
+    What every page of the site shows, such as its name, stands in no digest.
+    """
+
+    file: str
+    make: Make = field(repr=False)
+    digest: str
+
+
+class PageQueue:
+    """The pages of a site, gathered while nothing is made yet."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Page] = {}
+        self.tasks: list[Callable[[], None]] = []
+        self._digests = Digests()
+
+    def add(self, file: str, make: Make, inputs: object) -> None:
+        """A page, whose file is made of `inputs` and of nothing else. Raises ValueError if another one has the file."""
+        if file in self.pages:
+            raise ValueError(f"两个页面都要写 {file}")
+        self.pages[file] = Page(file, make, self._digests.of(inputs))
+
+    def run_meanwhile(self, task: Callable[[], None]) -> None:
+        """Something to be done once, in this process, while others make the pages."""
+        self.tasks.append(task)
+
+    def add_file(self, file: str, function: Callable[..., str | bytes], *arguments: Any) -> None:
+        """A file that a function makes of its arguments alone."""
+        self.add(file, partial(function, *arguments), (function, arguments))
+
+
+class Digests:
+    """Digests of records: equal if, and only if, all that they hold is equal.
+
+    A record that has a `digest` of its own, as a story has, is taken by that; others field by field, each once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, bytes]] = {}  # holds the record too, that its id stays its own
+
+    def of(self, value: object) -> str:
+        """The digest of a value. Raises TypeError for what has no value of its own, such as an open file."""
+        return hashlib.sha256(self._encode(value)).hexdigest()
+
+    def _encode(self, value: object) -> bytes:
+        if isinstance(value, PLAIN):
+            data = value if isinstance(value, bytes) else repr(value).encode("utf-8", "surrogatepass")
+            return b"%d:%b" % (len(data), data)
+        if isinstance(value, tuple | list):
+            return b"[%b]" % b"".join(map(self._encode, value))
+        if isinstance(value, Mapping):
+            return b"{%b}" % b"".join(self._encode(part) for item in value.items() for part in item)
+        known = self._known.get(id(value))
+        if known is None:
+            known = (value, hashlib.sha256(b"".join(self._parts(value))).digest())
+            self._known[id(value)] = known
+        return known[1]
+
+    def _parts(self, value: object) -> Iterable[bytes]:
+        yield type(value).__qualname__.encode()
+        if isinstance(own := getattr(value, "digest", None), str) and own:
+            yield own.encode()
+        elif is_dataclass(value):
+            yield from (self._encode(getattr(value, part.name)) for part in fields(value))
+        elif isinstance(value, frozenset | set):
+            yield from sorted(map(self._encode, value))
+        elif isinstance(value, partial):
+            yield self._encode((value.func, value.args, value.keywords))
+        elif isinstance(value, FunctionType | MethodType | type):
+            yield f"{value.__module__}.{value.__qualname__}".encode()
+        elif isinstance(value, Enum | PurePath):
+            yield str(value).encode()
+        else:
+            raise TypeError(f"{type(value).__qualname__} has no digest")

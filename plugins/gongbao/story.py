@@ -1,0 +1,27 @@
+"""A published article with what became of its text: what pages, feeds and the index are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gongbao.article import Article
+from gongbao.markup import html_paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article, its body as safe HTML, and the beginning of its text; the article's own `body` is left out."""
+
+    article: Article
+    html: str = field(repr=False)
+    summary: str
+
+    @property
+    def digest(self) -> str:
+        """Tells this text from any other."""
+        return self.article.digest
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text that a reader sees, block by block."""
+        return html_paragraphs(self.html)

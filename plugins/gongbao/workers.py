@@ -1,0 +1,55 @@
+"""Where the parts of a build run side by side: on this machine's processors, or on a cluster's."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import TypeVar
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+# Tasks handed out before the first result is taken: no process waits, and results don't pile up.
+AHEAD = 8
+
+
+def make_executor(scheduler: str = "") -> Executor:
+    """An executor of as many processes as there are processors; with a `tcp://` address that of a Dask cluster.
+
+    Local processes are forked where the system can: they begin with what this one has loaded already.
+    """
+    if scheduler:
+        return _cluster_executor(scheduler)
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context(start_method()))
+
+
+def start_method() -> str:
+    """How processes begin here: forked, but for Windows and macOS."""
+    return "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
+
+
+def map_ordered(
+    executor: Executor, function: Callable[[Part], Result], parts: Iterable[Part]
+) -> Iterator[tuple[Part, Result]]:
+    """Each part with its result, in order; a few parts ahead of the one that is taken."""
+    waiting = deque[tuple[Part, Future[Result]]]()
+    for part in parts:
+        waiting.append((part, executor.submit(function, part)))
+        if len(waiting) > AHEAD:
+            done, future = waiting.popleft()
+            yield done, future.result()
+    for done, future in waiting:
+        yield done, future.result()
+
+
+def _cluster_executor(scheduler: str) -> Executor:
+    try:
+        distributed = importlib.import_module("distributed")
+    except ImportError:
+        message = f"GONGBAO['scheduler'] 是 {scheduler}，但没有安装 Dask：pip install -r requirements/cluster.txt"
+        raise RuntimeError(message) from None
+    executor: Executor = distributed.Client(scheduler).get_executor(pure=False)
+    return executor
