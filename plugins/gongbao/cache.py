@@ -20,6 +20,10 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def has(self, name: str) -> bool:
+        """Whether something is kept under a name, damaged or not."""
+        return (self.folder / name).is_file()
+
     def read(self, name: str) -> bytes | None:
         """The data kept under a name; None if there is none, or if it isn't what was written."""
         path = self.folder / name

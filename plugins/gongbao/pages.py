@@ -12,7 +12,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 Make = Callable[[], "str | bytes"]
-PLAIN = (str, int, float, bool, type(None), bytes)
+PLAIN = frozenset({str, int, float, bool, type(None), bytes})
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,20 @@ class Digests:
         return hashlib.sha256(self._encode(value)).hexdigest()
 
     def _encode(self, value: object) -> bytes:
-        if isinstance(value, PLAIN):
-            data = value if isinstance(value, bytes) else repr(value).encode("utf-8", "surrogatepass")
+        kind = type(value)
+        if kind is str or kind in PLAIN:
+            data = f"{kind.__name__}{value}".encode("utf-8", "surrogatepass")
             return b"%d:%b" % (len(data), data)
-        if isinstance(value, tuple | list):
-            return b"[%b]" % b"".join(map(self._encode, value))
+        known = self._known.get(id(value))
+        if known is not None:
+            return known[1]
+        if kind is tuple or kind is list:
+            return b"[%b]" % b"".join(map(self._encode, value))  # type: ignore[call-overload]
         if isinstance(value, Mapping):
             return b"{%b}" % b"".join(self._encode(part) for item in value.items() for part in item)
-        known = self._known.get(id(value))
-        if known is None:
-            known = (value, hashlib.sha256(b"".join(self._parts(value))).digest())
-            self._known[id(value)] = known
-        return known[1]
+        digest = hashlib.sha256(b"".join(self._parts(value))).digest()
+        self._known[id(value)] = (value, digest)
+        return digest
 
     def _parts(self, value: object) -> Iterable[bytes]:
         yield type(value).__qualname__.encode()

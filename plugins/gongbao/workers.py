@@ -8,6 +8,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 Part = TypeVar("Part")
@@ -34,15 +35,23 @@ def start_method() -> str:
 def map_ordered(
     executor: Executor, function: Callable[[Part], Result], parts: Iterable[Part]
 ) -> Iterator[tuple[Part, Result]]:
-    """Each part with its result, in order; a few parts ahead of the one that is taken."""
-    waiting = deque[tuple[Part, Future[Result]]]()
-    for part in parts:
-        waiting.append((part, executor.submit(function, part)))
-        if len(waiting) > AHEAD:
-            done, future = waiting.popleft()
-            yield done, future.result()
-    for done, future in waiting:
-        yield done, future.result()
+    """Each part with its result, in order. The first parts are begun at once, the others as results are taken."""
+    rest = iter(parts)
+    waiting = deque((part, executor.submit(function, part)) for part in islice(rest, AHEAD))
+    return _take_results(executor, function, rest, waiting)
+
+
+def _take_results(
+    executor: Executor,
+    function: Callable[[Part], Result],
+    rest: Iterator[Part],
+    waiting: deque[tuple[Part, Future[Result]]],
+) -> Iterator[tuple[Part, Result]]:
+    while waiting:
+        done, future = waiting.popleft()
+        result = future.result()
+        waiting.extend((part, executor.submit(function, part)) for part in islice(rest, 1))
+        yield done, result
 
 
 def _cluster_executor(scheduler: str) -> Executor:

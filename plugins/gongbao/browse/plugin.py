@@ -44,6 +44,7 @@ class BrowseGenerator(Generator):
         self.context["gongbao"] = self.gongbao
         self.context["addresses"] = addresses
         self.context["base"] = base_path(self.site)
+        self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["summaries"] = {address: story.summary for address, story in self.stories.items()}
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))
 
@@ -107,14 +108,16 @@ class BrowseGenerator(Generator):
         for issue, before, after in neighbours(paper.issues):
             near = {"before": views.step_to(before), "after": views.step_to(after)}
             newest = last_day(article for _, articles in issue.pages for article in articles)
-            self._write_page(writer, "issue", issue.address, newest, node=issue, date_in_words=date_in_words, **near)
+            values = {"node": issue, "date_in_words": date_in_words, **near}
+            self._write_page(writer, "issue", issue.address, newest, inputs=(issue, near), **values)
         years = paper_calendar(paper)
         for index, year in enumerate(years):
             near = {
                 "before": views.step_to(years[index + 1]) if index + 1 < len(years) else None,
                 "after": views.step_to(years[index - 1]) if index else None,
             }
-            self._write_page(writer, "calendar", year.address, last_day(paper.articles), node=year, **near)
+            newest = last_day(paper.articles)
+            self._write_page(writer, "calendar", year.address, newest, inputs=(year, near), node=year, **near)
 
     def _write_list(
         self, writer: Writer, template: str, node: Any, view: partial[dict[str, Any]] | None = None, **values: Any
@@ -137,14 +140,14 @@ class BrowseGenerator(Generator):
                 **values,
             )
 
-    def _write_page(self, writer: Writer, template: str, address: str, lastmod: str, **values: Any) -> None:
+    def _write_page(
+        self, writer: Writer, template: str, address: str, lastmod: str, *, inputs: object, **values: Any
+    ) -> None:
         values.setdefault("trail", views.trail_of(values.get("node")))
-        self._write(writer, f"{template}.html", addresses.file_of(address), address, **values)
+        self._write(writer, f"{template}.html", addresses.file_of(address), address, inputs=inputs, **values)
         self.written[address] = Entry(address, lastmod)
 
     def _write(self, writer: Writer, template: str, file: str, address: str, **values: Any) -> None:
-        if trail := values.get("trail"):
-            values["breadcrumbs"] = views.breadcrumb_json(trail, self.gongbao.name, self.site)
         page = self.env.get_template(template)
         writer.write_file(file, page, self.context, url=address, address=address, **values)
 

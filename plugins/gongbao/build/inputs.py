@@ -15,10 +15,10 @@ from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
 
 PACKAGE = Path(__file__).parents[1]
-# Which features' code has a say in what; the modules beside them have in everything.
-READING_FEATURES = ("build",)
-COUNTING_FEATURES = ("search",)
-OTHER_TOOLS = frozenset({"check", "clip", "publish"})  # no page depends on them
+# Which code has a say in what; the modules beside the features have in everything.
+READING_CODE = ("build/reading.py",)
+COUNTING_CODE = ("search/**/*",)
+PAGE_CODE = ("build/plugin.py", "browse/**/*", "read/**/*")
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,21 @@ def gather_inputs(content: Path, settings: Path) -> Inputs:
     libraries = library_versions()
     lists = vocabulary_folder(content)
     vocabularies = hash_files(lists, sorted(lists.glob("*.toml")))
-    reading = hash_parts((code_hash(READING_FEATURES), libraries, vocabularies, str(content)))
+    reading = hash_parts((code_hash(READING_CODE), libraries, vocabularies, str(content)))
     chunks = tuple(split_chunks(content, article_files(content), reading))
-    counting = hash_parts((code_hash(COUNTING_FEATURES), libraries, vocabularies))
+    counting = hash_parts((code_hash(COUNTING_CODE), libraries, vocabularies))
     pages = hash_files(content, _files(content / "pages"))
     templates = hash_files(theme, _files(theme / "templates"))
-    features = [path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name not in OTHER_TOOLS]
-    site = hash_parts((code_hash(features), libraries, vocabularies, pages, templates, stable_text(values)))
+    site = hash_parts((code_hash(PAGE_CODE), libraries, vocabularies, pages, templates, stable_text(values)))
     others = (hash_files(theme, _files(theme)), hash_files(content, _files(content / "images")))
     everything = hash_parts((site, counting, *others, *(chunk.key for chunk in chunks)))
     return Inputs(chunks, counting, site, everything, str(values.get("GONGBAO", {}).get("scheduler", "")))
 
 
-def code_hash(features: Iterable[str]) -> str:
-    """The hash of the modules beside the features, and of some features."""
-    folders = [PACKAGE / name for name in sorted(features)]
-    files = [*sorted(PACKAGE.glob("*.py")), *(path for folder in folders for path in _files(folder))]
-    return hash_files(PACKAGE, files)
+def code_hash(patterns: Iterable[str]) -> str:
+    """The hash of the modules beside the features, and of those that the patterns name."""
+    files = [path for pattern in ("*.py", *patterns) for path in sorted(PACKAGE.glob(pattern))]
+    return hash_files(PACKAGE, [path for path in files if path.is_file() and path.suffix != ".pyc"])
 
 
 def library_versions() -> str:

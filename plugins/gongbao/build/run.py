@@ -31,6 +31,7 @@ try:
 except ImportError:  # Windows: two builds at once aren't noticed there
     fcntl = None  # type: ignore[assignment]
 
+MOST_WARNINGS = 10  # printed by a build; `check` lists all
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 
 
@@ -131,8 +132,10 @@ def _run_apart(
     if "WARNING" in said:
         print(said, file=sys.stderr)
     articles, made, timings, warnings = answer
-    for warning in warnings:
+    for warning in warnings[:MOST_WARNINGS]:
         print(warning, file=sys.stderr)
+    if len(warnings) > MOST_WARNINGS:
+        print(f"另有 {len(warnings) - MOST_WARNINGS} 处提醒，用 inv check 全部列出。", file=sys.stderr)
     return articles, made, timings
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -25,22 +24,18 @@ from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.counts import Batch, count_batch
 from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
 from gongbao.search.index import ArrayBuilder, make_builder
-from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
+from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
+from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
-from gongbao.search.suggest import suggestion_files
+from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
 from gongbao.workers import make_executor, map_ordered
 
 LUNR_JSON = "lunr.json"
 NO_PAIRS = np.zeros(0, dtype=np.uint32)
+FEW_GROUPS = 2  # to count so many, each process may load the dictionary by itself, while this one does something else
 LEAST_PARALLEL = 600  # documents; fewer are counted sooner than processes begin
-
-
-@cache
-def make_segmenter(words: frozenset[str]) -> Segmenter:
-    """The segmenter with an archive's own words; a process makes it once."""
-    return Segmenter(words)
 
 
 @dataclass(frozen=True)
@@ -66,12 +61,25 @@ class Workshop:
 
     kept: Cache | None = None
     counting: str = ""  # the hash of all that counts depend on besides the texts
-    executor: Callable[[], Executor] = make_executor
+    make_executor: Callable[[], Executor] = make_executor
     used: set[str] = field(default_factory=set)  # names in the cache
+
+    @property
+    def lexicon_name(self) -> str:
+        """What dictionaries say depends on their versions and the archive's own words, which `counting` has."""
+        return f"lexicon/{self.counting or 'none'}"
+
+    def open(self, texts: Sequence[Text]) -> Executor:
+        """What counts: processes, or for a few texts a thread, which begins sooner."""
+        return self.make_executor() if len(texts) >= LEAST_PARALLEL else ThreadPoolExecutor(1)
 
     def name_of(self, group: Group) -> str:
         """A group's name in the cache."""
         return f"counts/{hash_parts((self.counting, *(text.digest for text in group.texts)))}"
+
+    def has(self, group: Group) -> bool:
+        """Whether it was counted before."""
+        return self.kept is not None and self.kept.has(self.name_of(group))
 
     def load(self, group: Group) -> Counted | None:
         """What was counted before, if it was."""
@@ -93,39 +101,50 @@ def build_index(
     """
     workshop = workshop or Workshop()
     words = frozenset(own_words(lists.vocabulary, lists.regions))
+    lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     builder = make_builder(FIELD_BOOSTS)
     builder.add_refs([text.article.address for text in texts])
     facets: list[tuple[str, ...]] = [()] * len(texts)
     records: list[tuple[object, ...]] = [()] * len(texts)
-    pairs, holders = [], []
-    for group, counted in count_groups(list(group_texts(texts)), words, workshop):
-        numbers = np.array(group.numbers, dtype=np.int32)
-        builder.add_counts(numbers, counted.batch.fields)
-        pairs.append(counted.batch.pairs)
-        holders.append(numbers[counted.batch.holders])
-        for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
-            facets[number], records[number] = own, record
-    writer = SliceWriter(len(texts), make_segmenter(words).cost)
-    writer.write_terms(facet_postings(facets), builder)
-    writer.write_pairs(np.concatenate(pairs or [NO_PAIRS]), np.concatenate(holders or [NO_PAIRS.astype(np.int32)]))
+    pairs, holders = [NO_PAIRS], [NO_PAIRS.astype(np.int32)]
+    with workshop.open(texts) as executor:
+        for group, counted in count_groups(list(group_texts(texts)), words, workshop, executor):
+            numbers = np.array(group.numbers, dtype=np.int32)
+            builder.add_counts(numbers, counted.batch.fields)
+            pairs.append(counted.batch.pairs)
+            holders.append(numbers[counted.batch.holders])
+            for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
+                facets[number], records[number] = own, record
+        writer = SliceWriter(len(texts), lexicon.cost)
+        writer.write_terms(facet_postings(facets), builder)
+        writer.files |= _suggest(writer.frequencies, lexicon, executor)
+    writer.write_pairs(np.concatenate(pairs), np.concatenate(holders))
     writer.write_documents(records)
-    writer.files |= suggestion_files(writer.frequencies, make_segmenter(words).own_words, make_segmenter(words).cost)
-    _write_rest(writer, facets, years_of([text.article for text in texts]), lists, make_segmenter(words))
+    _write_rest(writer, facets, years_of([text.article for text in texts]), lists, lexicon)
+    lexicon.save(workshop.kept, workshop.lexicon_name)
+    workshop.used.add(workshop.lexicon_name)
     version = writer.save(folder)
     if lunr_json and texts:
         _write_lunr(builder, folder)
     return version
 
 
+def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, executor: Executor) -> dict[str, bytes]:
+    words = choose_words(frequencies, lexicon.own_words)
+    characters = choose_characters(frequencies, lexicon.cost)
+    lexicon.learn_syllables([*words, *characters], lambda parts: list(executor.map(find_syllables, parts)))
+    return suggestion_files(words, characters, lexicon.syllables)
+
+
 def _write_rest(
-    writer: SliceWriter, facets: Sequence[Sequence[str]], years: Sequence[Years], lists: Lists, segmenter: Segmenter
+    writer: SliceWriter, facets: Sequence[Sequence[str]], years: Sequence[Years], lists: Lists, lexicon: Lexicon
 ) -> None:
     writer.write_variants(simplified_of())
     writer.files[COLUMNS_FILE] = encode_columns(facets, lists)
     writer.write_root(
         years=[[row.year, row.first, row.end] for row in years],
         synonyms=[[simplify(normalise(word)) for word in group] for group in lists.vocabulary.synonyms],
-        rareCost=segmenter.rare_cost,
+        rareCost=lexicon.rare_cost,
         pieceCost=PIECE_COST,
         longestPiece=LONGEST_PIECE,
     )
@@ -144,30 +163,22 @@ def group_texts(texts: Sequence[Text]) -> Iterator[Group]:
         yield Group(numbers, [texts[number] for number in numbers])
 
 
-def count_groups(groups: Sequence[Group], words: frozenset[str], workshop: Workshop) -> Iterator[tuple[Group, Counted]]:
-    """Each group with its counts, those first that were kept."""
-    missing = []
-    for group in groups:
-        workshop.used.add(workshop.name_of(group))
-        if (counted := workshop.load(group)) is not None:
-            yield group, counted
-        else:
-            missing.append(group)
-    for group, counted in _count_missing(missing, words, workshop):
-        workshop.save(group, counted)
-        yield group, counted
-
-
-def _count_missing(
-    groups: Sequence[Group], words: frozenset[str], workshop: Workshop
+def count_groups(
+    groups: Sequence[Group], words: frozenset[str], workshop: Workshop, executor: Executor
 ) -> Iterator[tuple[Group, Counted]]:
-    if sum(len(group.texts) for group in groups) < LEAST_PARALLEL:
-        for group in groups:
-            yield group, count_group(group.texts, words)
-        return
-    make_segmenter(words)  # for the processes too, which begin with all that is here
-    with workshop.executor() as executor:
-        yield from map_ordered(executor, _Count(words), groups)
+    """Each group with its counts; while those are counted that nobody kept, the others come first."""
+    kept = [workshop.has(group) for group in groups]
+    missing = [group for group, known in zip(groups, kept, strict=True) if not known]
+    if len(missing) > FEW_GROUPS:
+        make_segmenter(words)  # for the processes too, which begin with all that is here
+    counted = map_ordered(executor, _Count(words), missing)
+    for group, known in zip(groups, kept, strict=True):
+        workshop.used.add(workshop.name_of(group))
+        if known:
+            yield group, workshop.load(group) or count_group(group.texts, words)
+    for group, own in counted:
+        workshop.save(group, own)
+        yield group, own
 
 
 @dataclass(frozen=True)

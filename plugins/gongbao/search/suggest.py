@@ -32,18 +32,14 @@ FIRST, LAST = 0x4E00, 0x9FFF
 
 
 def suggestion_files(
-    frequencies: Mapping[str, int], own_words: Collection[str], cost: Callable[[str], int]
+    words: Sequence[str], characters: Sequence[str], syllables: Mapping[str, tuple[str, ...]]
 ) -> dict[str, bytes]:
-    """The files of suggestions, by name, given in how many documents each word stands.
-
-    `own_words` are the archive's own; `cost` is the dictionary's of a word.
-    """
-    words = {word: syllables for word in choose_words(frequencies, own_words) if (syllables := to_syllables(word))}
-    groups = group_words(words)
+    """The files of suggestions, by name, given what `choose_words` and `choose_characters` chose, and its pinyin."""
+    groups = group_words({word: syllables[word] for word in words if syllables[word]})
     return {
         **{f"y/{key}.bin": _json_bytes(group) for key, group in groups.items()},
         "y/keys.bin": _json_bytes(" ".join(sorted(groups))),
-        "pinyin.bin": _json_bytes(group_characters(choose_characters(frequencies, cost))),
+        "pinyin.bin": _json_bytes(group_characters(characters, syllables)),
     }
 
 
@@ -81,11 +77,11 @@ def group_words(words: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]
     return dict(groups)
 
 
-def group_characters(characters: Sequence[str]) -> dict[str, str]:
+def group_characters(characters: Sequence[str], syllables: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Syllables, sorted, with the characters that are read so first of all."""
     groups: dict[str, list[str]] = defaultdict(list)
     for character in sorted(characters):
-        for syllable in to_syllables(character):
+        for syllable in syllables[character]:
             groups[syllable].append(character)
     return {syllable: "".join(groups[syllable]) for syllable in sorted(groups)}
 

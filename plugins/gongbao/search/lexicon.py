@@ -1,0 +1,74 @@
+"""What the dictionaries say of words, kept from build to build.
+
+Loading jieba's dictionary takes over a second and the pinyin of an archive's words takes two, which is most of the
+time of a build that changes one article.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from gongbao.cache import Cache
+from gongbao.search.segment import Segmenter
+from gongbao.search.suggest import to_syllables
+
+MANY = 2000  # words; for so many a process is worth its beginning
+
+
+@cache
+def make_segmenter(words: frozenset[str]) -> Segmenter:
+    """The segmenter with an archive's own words; a process makes it once."""
+    return Segmenter(words)
+
+
+@dataclass
+class Lexicon:
+    """Costs and pinyin of words, from a dictionary with the archive's own `words`."""
+
+    words: frozenset[str]
+    costs: dict[str, int] = field(default_factory=dict)
+    syllables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own_words: frozenset[str] = frozenset()
+    rare_cost: int = 0
+    changed: bool = False
+
+    @classmethod
+    def load(cls, cache: Cache | None, name: str, words: frozenset[str]) -> Lexicon:
+        """What was kept under a name; a new one if nothing was."""
+        data = cache.read(name) if cache else None
+        if data is not None:
+            return cls(words, *pickle.loads(data))
+        segmenter = make_segmenter(words)
+        return cls(words, own_words=segmenter.own_words, rare_cost=segmenter.rare_cost, changed=True)
+
+    def save(self, cache: Cache | None, name: str) -> None:
+        """Keep it, if it has learnt something."""
+        if cache and self.changed:
+            values = (self.costs, self.syllables, self.own_words, self.rare_cost)
+            cache.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
+
+    def cost(self, word: str) -> int:
+        """How improbable a word is; see Segmenter.cost."""
+        known = self.costs.get(word)
+        if known is None:
+            self.changed = True
+            known = self.costs[word] = make_segmenter(self.words).cost(word)
+        return known
+
+    def learn_syllables(
+        self, words: Sequence[str], map_parts: Callable[[Sequence[Sequence[str]]], Sequence[list[tuple[str, ...]]]]
+    ) -> None:
+        """Ask for the pinyin of words that isn't known yet; `map_parts` does so for many, part by part."""
+        new = [word for word in words if word not in self.syllables]
+        parts = [new[start : start + MANY] for start in range(0, len(new), MANY)]
+        for part, found in zip(parts, map_parts(parts), strict=True):
+            self.changed = True
+            self.syllables.update(zip(part, found, strict=True))
+
+
+def find_syllables(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The pinyin of each word."""
+    return [to_syllables(word) for word in words]
