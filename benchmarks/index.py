@@ -11,17 +11,17 @@ import sys
 from pathlib import Path
 
 from gongbao.archive import load_archive, load_lists
-from gongbao.markup import html_paragraphs, render_markdown
+from gongbao.build.reading import make_story
 from gongbao.search.build import build_index
 
 
 def prepare(content: Path, texts: Path) -> int:
-    """Keep the articles of a content folder with their paragraphs, and its lists, in a file."""
+    """Keep the stories of a content folder, and its lists, in a file."""
     archive = load_archive(content)
     if archive.problems:
         print(archive.problems[0], file=sys.stderr)
         return 1
-    made = [(article, list(html_paragraphs(render_markdown(article.body)))) for article in archive.articles]
+    made = [make_story(article) for article in archive.articles]
     texts.write_bytes(pickle.dumps((made, load_lists(content))))
     return 0
 

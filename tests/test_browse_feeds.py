@@ -15,8 +15,9 @@ from gongbao.archive import load_archive
 from gongbao.article import Article, Lists, parse_article
 from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.download import zip_archive
-from gongbao.browse.feeds import Feed, Item, atom_feed, json_feed
+from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
+from gongbao.story import Story
 
 ROOT = Path(__file__).parents[1]
 SITE = "https://a.example"
@@ -40,7 +41,7 @@ byline: [{role: 记者, name: 某某}]
 
 
 def test_atom_feed_has_what_rfc_4287_requires(article: Article) -> None:
-    text = atom_feed(FEED, [Item(article, "摘\u0008要", "<p>正文</p>")], SITE)
+    text = atom_feed(FEED, [Story(article, "<p>正文</p>", "摘\u0008要")], SITE)
     root = ElementTree.fromstring(text)
     assert root.tag == f"{ATOM}feed"
     for element in (root, *root.iter(f"{ATOM}entry")):
@@ -60,12 +61,12 @@ def test_atom_feed_has_what_rfc_4287_requires(article: Article) -> None:
 def test_id_of_an_entry_outlives_a_better_date(article: Article, lists: Lists) -> None:
     text = "---\ntitle: 一线\ndate: {}\n---\n正文"
     early, late = (parse_article(Path("xian.md"), text.format(date), lists)[0] for date in ("2020", "2020-05-01"))
-    ids = {json.loads(json_feed(FEED, [Item(one, "", "")], SITE))["items"][0]["id"] for one in (early, late)}
+    ids = {json.loads(json_feed(FEED, [Story(one, "", "")], SITE))["items"][0]["id"] for one in (early, late)}
     assert ids == {f"{SITE}{article.address}"}
 
 
 def test_json_feed_has_what_version_1_1_requires(article: Article) -> None:
-    feed = json.loads(json_feed(FEED, [Item(article, "摘要", "<p>正文</p>")], SITE))
+    feed = json.loads(json_feed(FEED, [Story(article, "<p>正文</p>", "摘要")], SITE))
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["title"]
     (item,) = feed["items"]

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.archive import load_archive
-from gongbao.article import Article, Lists, parse_article
+from gongbao.article import Lists, parse_article
+from gongbao.build.reading import make_story
 from gongbao.markup import html_paragraphs, render_markdown
 from gongbao.search.build import build_index
 from gongbao.search.engine import SearchIndex, open_index
 from gongbao.search.reader import BrokenIndexError
+from gongbao.story import Story
 from gongbao.text import HAN
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,11 +32,11 @@ ALPHABET = "工会总送温暖清凉人民大学生新疆维吾尔自治区职�
 texts = st.text(alphabet=ALPHABET, min_size=1, max_size=60)
 
 
-def make_article(number: int, title: str, body: str, lists: Lists, year: int = 2020) -> tuple[Article, list[str]]:
+def make_article(number: int, title: str, body: str, lists: Lists, year: int = 2020) -> Story:
     front = f"---\ntitle: {json.dumps(title or '题', ensure_ascii=False)}\ndate: {year}-01-15\n"
     front += "region: [陕西省/延安市/安塞区]\ncampaign: [送温暖]\n---\n\n"
     article, _ = parse_article(Path(f"a{number}.md"), front + (body.strip() or "正文"), lists)
-    return article, html_paragraphs(render_markdown(article.body))
+    return make_story(article)
 
 
 def build_small(texts: Sequence[tuple[str, str]], lists: Lists, folder: Path) -> SearchIndex:
@@ -240,9 +242,7 @@ def test_scores_and_order_are_lunr_js_own(
 ) -> None:
     """The standard index, loaded by lunr.js: the same documents, scores within a step, the same order beyond it."""
     assert node_modules.is_dir()
-    made = [
-        (article, html_paragraphs(render_markdown(article.body))) for article in load_archive(ROOT / "content").articles
-    ]
+    made = [make_story(article) for article in load_archive(ROOT / "content").articles]
     build_index(made, lists, tmp_path, lunr_json=True)
     index = SearchIndex(tmp_path)
     queries = ["送温暖", "安塞", "职工 驿站", "春联 福字", "工会 建会 企业", "欠薪", "的", "2020"]

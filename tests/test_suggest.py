@@ -48,8 +48,14 @@ def test_own_words_stay_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch)
     assert choose_words({"工会": 9, "职工": 5, "安塞": 1}, {"安塞"}) == ["工会", "安塞"]
 
 
+def suggest_from(frequencies: dict[str, int]) -> dict[str, bytes]:
+    words = choose_words(frequencies, set())
+    characters = choose_characters(frequencies, lambda _: 1)
+    return suggestion_files(words, characters, {word: to_syllables(word) for word in (*words, *characters)})
+
+
 def test_words_stand_under_their_pinyin_and_their_initials_the_most_frequent_first() -> None:
-    files = suggestion_files({"工会": 9, "国会": 2, "共和": 3, "工": 9}, set(), lambda _: 1)
+    files = suggest_from({"工会": 9, "国会": 2, "共和": 3, "工": 9})
     assert list(json.loads(files["y/go.bin"]).items()) == [("工会", "gong hui"), ("共和", "gong he")]
     assert list(json.loads(files["y/gh.bin"])) == ["工会", "共和", "国会"]
     assert json.loads(files["y/keys.bin"]) == "gh go gu"
@@ -67,7 +73,7 @@ def test_sounds_of_common_characters_are_told_even_where_the_archive_lacks_them(
 
 
 def test_empty_archive_has_nothing_to_suggest() -> None:
-    assert json.loads(suggestion_files({}, set(), lambda _: 1)["y/keys.bin"]) == ""
+    assert json.loads(suggest_from({})["y/keys.bin"]) == ""
 
 
 def test_built_site_lists_its_files_and_none_is_large(version: Path) -> None:

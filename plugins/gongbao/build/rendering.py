@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ RECORD = "record.json"
 PAGES_AT_ONCE = 48
 
 # What a build's forked processes begin with: pages hold templates, which can't be sent to a process.
-_PAGES: list[Page] = []
+_INHERITED: list[tuple[Sequence[Page], Folders]] = []
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,6 @@ class Made:
     digest: str
     size: int
     modified: int  # nanoseconds
-
-    @classmethod
-    def of(cls, digest: str, path: Path) -> Made:
-        """A file that is there."""
-        stat = path.stat()
-        return cls(digest, stat.st_size, stat.st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,8 @@ class Record:
         if data is None:
             return None
         values = json.loads(data)
-        return cls(**{**values, "files": {name: Made(*own) for name, own in values["files"].items()}})
+        files = {name: Made(*own) for name, own in values.pop("files").items()}
+        return cls(**values, files=files)
 
     def save(self, cache: Cache) -> None:
         """Keep it for the next build."""
@@ -67,89 +62,122 @@ class Record:
         return sum(1 for name in self.files if name.endswith(".html"))
 
     def is_intact(self, output: Path) -> bool:
-        """Whether the folder holds just what the build left there."""
-        return scan(output) == {name: (made.size, made.modified) for name, made in self.files.items()}
+        """Whether every file is as the build left it. Files that somebody added aren't looked for."""
+        return all(made == _look_at(output, name, made.digest) for name, made in self.files.items())
 
 
-def scan(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file below a folder, by its name with slashes."""
-    found: dict[str, tuple[int, int]] = {}
+def scan(folder: Path, skip: Collection[str] = ()) -> dict[str, Made]:
+    """Every file below a folder, by its name with slashes; what `skip` names at its top is left out."""
+    found: dict[str, Made] = {}
     waiting = [("", str(folder))]
     while waiting:
         prefix, path = waiting.pop()
-        if not os.path.isdir(path):
-            continue
         with os.scandir(path) as entries:
             for entry in entries:
+                name = prefix + entry.name
+                if name in skip:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{prefix}{entry.name}/", entry.path))
+                    waiting.append((f"{name}/", entry.path))
                 else:
                     stat = entry.stat(follow_symlinks=False)
-                    found[prefix + entry.name] = (stat.st_size, stat.st_mtime_ns)
+                    found[name] = Made("", stat.st_size, stat.st_mtime_ns)
     return found
 
 
-def take_over(pages: Iterable[Page], record: Record | None, site: str, old: Path, new: Path) -> list[Page]:
-    """Link the pages that are as they were from the old folder to the new one; returns those to be made.
+@dataclass(frozen=True)
+class Folders:
+    """Where pages are made, and where those of the last build are, with what that noted of each."""
 
-    A file that somebody changed in the old folder is not as it was.
+    new: Path
+    old: Path
+    known: Mapping[str, Made]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of some pages: each file, and how many were made, not taken over."""
+
+    files: dict[str, Made]
+    made: int
+
+
+def write_pages(
+    pages: Iterable[Page],
+    folders: Folders,
+    make_executor: Callable[[], Executor],
+    meanwhile: Callable[[], None],
+    report: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """Make pages, and link those that are as they were, in forked processes, while this one does something else.
+
+    `report` is told how many pages are done. Raises RuntimeError, which names the file, if a page can't be made.
     """
-    if record is None or record.site != site:
-        return list(pages)
-    there = scan(old)
-    stale = []
-    folders: set[str] = set()
-    for page in pages:
-        made = record.files.get(page.file)
-        if made is None or made.digest != page.digest or there.get(page.file) != (made.size, made.modified):
-            stale.append(page)
-            continue
-        target = os.path.join(new, page.file)
-        _make_folder(os.path.dirname(target), folders)
-        _link(os.path.join(old, page.file), target)
-    return stale
-
-
-def make_pages(
-    pages: Sequence[Page], folder: Path, make_executor: Callable[[], Executor], meanwhile: Callable[[], None]
-) -> None:
-    """Make pages in forked processes while this one does something else.
-
-    Raises RuntimeError, which names the file, if a page can't be made.
-    """
-    if len(pages) <= PAGES_AT_ONCE or start_method() != "fork":
+    # What has to be made takes longest, so it comes first.
+    ordered = sorted(
+        pages, key=lambda page: page.file in folders.known and folders.known[page.file].digest == page.digest
+    )
+    if len(ordered) <= PAGES_AT_ONCE or start_method() != "fork":
         meanwhile()
-        _make_part(pages, folder)
-        return
-    _PAGES[:] = pages
+        return _write_part(ordered, folders)
+    _INHERITED[:] = [(ordered, folders)]
     gc.freeze()  # the processes share what is there already; a collection would copy it all
     try:
         with make_executor() as executor:
-            parts = [slice(first, first + PAGES_AT_ONCE) for first in range(0, len(pages), PAGES_AT_ONCE)]
-            waiting = [executor.submit(_make_inherited, part, folder) for part in parts]
+            starts = range(0, len(ordered), PAGES_AT_ONCE)
+            waiting = [executor.submit(_write_inherited, first, first + PAGES_AT_ONCE) for first in starts]
             meanwhile()
+            outcomes = []
             for future in waiting:
-                future.result()
+                outcomes.append(future.result())
+                report(len(outcomes[-1].files))
     finally:
-        _PAGES.clear()
+        _INHERITED.clear()
         gc.unfreeze()
+    files = {name: made for outcome in outcomes for name, made in outcome.files.items()}
+    return Outcome(files, sum(outcome.made for outcome in outcomes))
 
 
-def _make_inherited(part: slice, folder: Path) -> None:
-    _make_part(_PAGES[part], folder)
+def _write_inherited(first: int, end: int) -> Outcome:
+    pages, folders = _INHERITED[0]
+    return _write_part(pages[first:end], folders)
 
 
-def _make_part(pages: Iterable[Page], folder: Path) -> None:
-    folders: set[str] = set()
+def _write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
+    files: dict[str, Made] = {}
+    ready: set[str] = set()
+    made = 0
     for page in pages:
-        try:
-            data = page.make()
-        except Exception as error:
-            raise RuntimeError(f"{page.file} 没有做成：{type(error).__name__}: {error}") from error
-        path = os.path.join(folder, page.file)
-        _make_folder(os.path.dirname(path), folders)
-        with open(path, "wb") as file:
-            file.write(data if isinstance(data, bytes) else data.encode("utf-8"))
+        path = os.path.join(folders.new, page.file)
+        _make_folder(os.path.dirname(path), ready)
+        last = folders.known.get(page.file)
+        if last is not None and last.digest == page.digest and last == _look_at(folders.old, page.file, page.digest):
+            _link(os.path.join(folders.old, page.file), path)
+            files[page.file] = last
+            continue
+        made += 1
+        _make_page(page, path)
+        stat = os.stat(path)
+        files[page.file] = Made(page.digest, stat.st_size, stat.st_mtime_ns)
+    return Outcome(files, made)
+
+
+def _make_page(page: Page, path: str) -> None:
+    try:
+        data = page.make()
+    except Exception as error:
+        raise RuntimeError(f"{page.file} 没有做成：{type(error).__name__}: {error}") from error
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode("utf-8"))
+
+
+def _look_at(folder: Path, name: str, digest: str) -> Made | None:
+    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
+    try:
+        stat = os.stat(os.path.join(folder, name))
+    except OSError:
+        return None
+    return Made(digest, stat.st_size, stat.st_mtime_ns)
 
 
 def _make_folder(path: str, known: set[str]) -> None:

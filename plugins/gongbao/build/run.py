@@ -31,6 +31,7 @@ try:
 except ImportError:  # Windows: two builds at once aren't noticed there
     fcntl = None  # type: ignore[assignment]
 
+MANY_FILES = 2000  # take longer to remove than a reader of messages likes to wait
 MOST_WARNINGS = 10  # printed by a build; `check` lists all
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 
@@ -78,10 +79,11 @@ def build_site(content: Path, output: Path, settings: Path, *, fresh: bool = Fal
             raise BuildError(f"读不了：{error}") from None
         record = Record.load(cache)
         if record and record.inputs == inputs.everything and record.is_intact(output):
+            shutil.rmtree(old, ignore_errors=True)
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
         try:
-            articles, made, timings = _run_apart(content, new, output, settings, cache, inputs, record)
-            _swap(new, output, old)
+            articles, made, timings = _run_apart(content, new, old, output, settings, cache, inputs, record)
+            _swap(new, output, old, many=record is not None and len(record.files) > MANY_FILES)
         finally:
             shutil.rmtree(new, ignore_errors=True)
         pages = sum(1 for _ in output.rglob("*.html"))
@@ -108,7 +110,14 @@ def _lock(cache: Cache) -> Iterator[None]:
 
 
 def _run_apart(
-    content: Path, new: Path, output: Path, settings: Path, cache: Cache, inputs: Inputs, record: Record | None
+    content: Path,
+    new: Path,
+    old: Path,
+    output: Path,
+    settings: Path,
+    cache: Cache,
+    inputs: Inputs,
+    record: Record | None,
 ) -> tuple[int, int, dict[str, float]]:
     """Run Pelican in a process of its own, where its signals and settings begin anew each time."""
     context: Any = multiprocessing.get_context(start_method())
@@ -118,6 +127,7 @@ def _run_apart(
         process = context.Process(target=_run_pelican, args=arguments)
         process.start()
         sender.close()
+        shutil.rmtree(old, ignore_errors=True)  # what a swap left behind; the other process is busy anyway
         try:
             answer = receiver.recv()
         except EOFError:
@@ -179,15 +189,19 @@ def _send(sender: Connection, session: Session) -> None:
     sender.send((len(session.reading.stories), session.made, session.timings, list(map(str, session.reading.problems))))
 
 
-def _swap(new: Path, output: Path, old: Path) -> None:
-    """Put the new folder in the old one's place, in one step where the system can."""
+def _swap(new: Path, output: Path, old: Path, *, many: bool) -> None:
+    """Put the new folder in the old one's place, in one step where the system can.
+
+    An old one of many files is cleared by the next build, while that does something else.
+    """
     if output.exists() and _exchange(new, output):
         new.rename(old)
     else:
         if output.exists():
             output.rename(old)
         new.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
+    if not many:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -200,7 +214,6 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _recover(output: Path, old: Path) -> None:
-    """Undo a swap that was killed between its two renames, and clear what a finished one left behind."""
+    """Undo a swap that was killed between its two renames."""
     if old.exists() and not output.exists():
         old.rename(output)
-    shutil.rmtree(old, ignore_errors=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from gongbao.article import Lists
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import REGIONS, Reading, cached_lists, read_archive
-from gongbao.build.rendering import RECORD, Made, Record, make_pages, scan, take_over
+from gongbao.build.rendering import RECORD, Folders, Record, scan, write_pages
 from gongbao.cache import Cache
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError, has_errors
@@ -46,13 +46,13 @@ class Session:
         """Make the queue's pages that are new, link the others, do the tasks, and note all for the next build."""
         started = time.monotonic()
         pages = list(self.queue.pages.values())
-        stale = take_over(pages, self.record, self.inputs.site, self.old, self.folder)
-        self.made = len(stale)
-        make_pages(stale, self.folder, make_executor, self._run_tasks)
+        known = self.record.files if self.record and self.record.site == self.inputs.site else {}
+        outcome = write_pages(pages, Folders(self.folder, self.old, known), make_executor, self._run_tasks)
+        self.made = outcome.made
         self.timings["pages"] = time.monotonic() - started
         self.cache.keep_only({*self.kept, RECORD, LOCK})
-        digests = {page.file: page.digest for page in pages}
-        files = {name: Made(digests.get(name, ""), *stat) for name, stat in scan(self.folder).items()}
+        others = scan(self.folder, {page.file.partition("/")[0] for page in pages})
+        files = {**others, **outcome.files}
         Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files).save(self.cache)
 
     def _run_tasks(self) -> None:
