@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from gongbao.archive import load_lists
 from gongbao.article import Lists
-from gongbao.build.run import build_site
+from gongbao.build.run import build_site, prepare
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
@@ -33,6 +33,12 @@ source: {{paper: 工人日报, date: {date}, page: 3}}
 
 {body}
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared() -> None:
+    """Builds of this process begin with the dictionaries loaded, as those of `inv serve` do."""
+    prepare(ROOT / "content", ROOT / "pelicanconf.py")
 
 
 @pytest.fixture(scope="session")

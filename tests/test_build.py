@@ -122,7 +122,7 @@ def test_mistake_stops_the_build_and_leaves_the_old_site(
         build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
     assert re.search(rf"^{re.escape(str(bad))}:\d+: {message}", str(caught.value), re.MULTILINE)
     assert digest(tmp_path / "output") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "output"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".output-cache", "content", "output"]
 
 
 def test_swap_that_was_killed_half_way_is_mended(write_article: Callable[..., Path], tmp_path: Path) -> None:

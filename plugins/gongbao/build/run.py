@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import importlib
 import multiprocessing
 import os
 import runpy
@@ -19,7 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gongbao.build.inputs import Inputs, gather_inputs
+from gongbao.archive import load_lists
+from gongbao.build.inputs import Inputs, gather_inputs, read_values
 from gongbao.build.rendering import Record
 from gongbao.build.session import LOCK, Session, open_session
 from gongbao.cache import Cache
@@ -88,6 +90,18 @@ def build_site(content: Path, output: Path, settings: Path, *, fresh: bool = Fal
             shutil.rmtree(new, ignore_errors=True)
         pages = sum(1 for _ in output.rglob("*.html"))
         return BuildReport(output, articles, pages, made, time.monotonic() - started, timings)
+
+
+def prepare(content: Path, settings: Path) -> None:
+    """Load what every build loads, for builds that this process will begin: each goes on from here.
+
+    A plugin may have a `prepare` of its own, which is given the lists.
+    """
+    lists = load_lists(content)
+    for name in read_values(settings).get("PLUGINS", ()):
+        plugin = importlib.import_module(name)
+        if hasattr(plugin, "prepare"):
+            plugin.prepare(lists)
 
 
 def _sibling(output: Path, suffix: str) -> Path:

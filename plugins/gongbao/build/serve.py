@@ -10,7 +10,7 @@ from pathlib import Path
 
 import watchfiles
 
-from gongbao.build.run import BuildError, build_site
+from gongbao.build.run import BuildError, build_site, prepare
 
 HOST = "127.0.0.1"
 RELOAD_ADDRESS = "/__reload"
@@ -114,6 +114,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 def serve_site(content: Path, output: Path, settings: Path, port: int) -> int:
     """Build, serve and rebuild until interrupted; returns an exit code."""
+    prepare(content, settings)
     _rebuild(content, output, settings)
     rebuilds = Rebuilds()
     try:

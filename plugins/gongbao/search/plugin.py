@@ -10,7 +10,11 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
+from gongbao.article import Lists
 from gongbao.search.build import Workshop, build_index
+from gongbao.search.documents import own_words
+from gongbao.search.lexicon import find_syllables, make_segmenter
+from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
 
 
@@ -27,6 +31,12 @@ class SearchGenerator(Generator):
         self.context["queue"].run_meanwhile(
             partial(build_index, stories, lists, folder, workshop=workshop, lunr_json=lunr_json)
         )
+
+
+def prepare(lists: Lists) -> None:
+    """Load the dictionaries: of words, and of sounds."""
+    segmenter = make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
+    find_syllables(choose_characters({}, segmenter.cost))
 
 
 def add_generator(_pelican: object) -> type[Generator]:

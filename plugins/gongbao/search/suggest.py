@@ -13,6 +13,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 
 from pypinyin import lazy_pinyin
 
@@ -59,6 +60,7 @@ def choose_characters(frequencies: Mapping[str, int], cost: Callable[[str], int]
     return list(dict.fromkeys([*own, *others]))[:MOST_CHARACTERS]
 
 
+@cache
 def to_syllables(word: str) -> tuple[str, ...]:
     """A word's pinyin without tones, ü as v, in the reading that it has in this word; empty if it has none."""
     syllables = tuple(lazy_pinyin(word))

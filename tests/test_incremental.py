@@ -1,0 +1,233 @@
+"""Builds after the first: right to the last byte, sparing, and never half done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gongbao.build.inputs import stable_text
+from gongbao.build.run import build_site
+from gongbao.cache import Cache
+from gongbao.pages import Digests
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = ROOT / "pelicanconf.py"
+PLACES = ("陕西省/延安市/安塞区", "陕西省/延安市", "陕西省/西安市", "山西省/太原市", "北京市/朝阳区")
+CAMPAIGNS = ("送温暖", "送清凉", "金秋助学")
+WriteArticle = Callable[..., Path]
+
+
+def digest(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def write_some(write_article: WriteArticle, count: int) -> None:
+    for number in range(count):
+        write_article(
+            f"a{number:03d}",
+            title=f"第{number}篇",
+            date=f"{2018 + number % 3}-0{1 + number % 9}-15",
+            region=PLACES[number % len(PLACES)],
+            campaign=CAMPAIGNS[number % len(CAMPAIGNS)],
+            body=f"工会做了第{number}件事，给{number * 37}名职工送去慰问。",
+        )
+
+
+def build_apart(folder: Path, name: str, **environment: str) -> Path:
+    """Build in a fresh interpreter: another hash seed, another working folder."""
+    script = (
+        "import sys; from pathlib import Path; from gongbao.build.run import build_site;"
+        "build_site(*map(Path, sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, str(folder / "content"), str(folder / name), str(SETTINGS)]
+    subprocess.run(command, check=True, cwd=folder, env={**os.environ, **environment})
+    return folder / name
+
+
+EDITS: dict[str, Callable[[Path, WriteArticle], object]] = {
+    "a word": lambda _, write: write("a003", title="第3篇", date="2018-04-15", body="换了几个字。"),
+    "a title that others show": lambda _, write: write("a004", title="新标题", date="2019-05-15"),
+    "a new article": lambda _, write: write("b001", title="后来的一篇", date="2019-03-02", region=PLACES[3]),
+    "another place": lambda _, write: write("a005", title="第5篇", date="2020-06-15", region=PLACES[4]),
+    "a figure": lambda content, _: change(
+        content, "a006", "---\n\n", "figures: [{what: 慰问, value: 5, unit: 人}]\n---\n\n"
+    ),
+    "an article gone": lambda content, _: next(content.rglob("a007.md")).unlink(),
+    "a year gone": lambda content, _: shutil.rmtree(content / "articles/2019"),
+    "a first page of content/pages": lambda content, _: add_page(content),
+}
+
+
+def change(content: Path, slug: str, old: str, new: str) -> None:
+    path = next(content.rglob(f"{slug}.md"))
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def add_page(content: Path) -> None:
+    (content / "pages").mkdir(exist_ok=True)
+    (content / "pages" / "about.md").write_text("---\ntitle: 关于\n---\n\n说明。\n", "utf-8")
+
+
+def test_after_each_edit_the_site_is_what_a_fresh_build_makes(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 40)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    for name, edit in EDITS.items():
+        edit(tmp_path / "content", write_article)
+        report = build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        assert report.made, name
+        build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
+        assert digest(tmp_path / "output") == digest(tmp_path / "clean"), name
+
+
+def test_one_changed_word_makes_only_what_shows_it(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 40)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    untouched = tmp_path / "output/articles/2019/a001/index.html"
+    before = untouched.stat().st_mtime_ns
+    write_article("a003", title="第3篇", date="2018-04-15", region=PLACES[3], body="换了几个字。")
+    report = build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    assert 0 < report.made < report.pages / 2
+    assert untouched.stat().st_mtime_ns == before
+    assert "换了几个字" in (tmp_path / "output/articles/2018/a003/index.html").read_text("utf-8")
+
+
+def test_nothing_changed_leaves_everything_as_it_is(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 3)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    inode = (tmp_path / "output").stat().st_ino
+    report = build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    assert (report.made, report.articles) == (0, 3)
+    assert (tmp_path / "output").stat().st_ino == inode
+    assert "没有变化" in str(report)
+
+
+def test_page_that_somebody_changed_in_the_output_is_made_again(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 3)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    before = digest(tmp_path / "output")
+    (tmp_path / "output/years/index.html").write_text("别人写的", "utf-8")
+    (tmp_path / "output/search-index/manifest.json").unlink()
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    assert digest(tmp_path / "output") == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 40, None], ids=["emptied", "zeroed", "one byte"])
+def test_damaged_cache_is_noticed_and_made_again(
+    damage: bytes | None, write_article: WriteArticle, tmp_path: Path
+) -> None:
+    write_some(write_article, 5)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    for path in (tmp_path / ".output-cache").rglob("*"):
+        if path.is_file() and path.stat().st_size:
+            data = path.read_bytes()
+            path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if damage is None else damage)
+    write_article("a001", title="改过的题", date="2019-02-15")
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
+    assert digest(tmp_path / "output") == digest(tmp_path / "clean")
+
+
+def test_cache_holds_no_more_than_the_last_build_needs(write_article: WriteArticle, tmp_path: Path) -> None:
+    for number in range(4):
+        write_article("a001", title=f"第{number}稿")
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        kept = [path for path in (tmp_path / ".output-cache").rglob("*") if path.is_file()]
+        assert len([path for path in kept if path.parent.name == "stories"]) == 1
+        assert len([path for path in kept if path.parent.name == "counts"]) == 1
+
+
+def test_same_bytes_whatever_the_hash_seed_time_zone_locale_and_order_of_files(
+    write_article: WriteArticle, tmp_path: Path
+) -> None:
+    write_some(write_article, 30)
+    one = build_apart(tmp_path, "one", PYTHONHASHSEED="1", TZ="America/New_York", LC_ALL="C")
+    files = sorted((tmp_path / "content").rglob("*.md"))
+    random.Random(4).shuffle(files)
+    for path in files:  # written again in another order, as another checkout might
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data)
+    other = build_apart(tmp_path, "other", PYTHONHASHSEED="2", TZ="Asia/Shanghai", LC_ALL="C.UTF-8")
+    assert digest(one) == digest(other)
+
+
+def test_second_build_of_a_folder_waits_for_the_first(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 5)
+    script = (
+        "import sys; from pathlib import Path; from gongbao.build.run import build_site;"
+        "print(build_site(*map(Path, sys.argv[1:])))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "content"), str(tmp_path / "output"), str(SETTINGS)]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum("另一次构建" in errors for _, errors in said) == 1
+    assert sum("没有变化" in out for out, _ in said) == 1
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.4])
+def test_killed_build_leaves_the_old_site_whole(seconds: float, write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 30)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    before = digest(tmp_path / "output")
+    write_article("a001", title="改过的题", date="2019-02-15")
+    command = [sys.executable, str(ROOT / "tasks.py"), "build", "--content", str(tmp_path / "content")]
+    process = subprocess.Popen(
+        [*command, "--output", str(tmp_path / "output")],
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    after = digest(tmp_path / "output")
+    build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
+    assert after in (before, digest(tmp_path / "clean"))
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    assert digest(tmp_path / "output") == digest(tmp_path / "clean")
+
+
+def test_cache_gives_back_what_was_kept_or_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.write("a/b", b"data")
+    assert cache.read("a/b") == b"data"
+    assert cache.read("a/c") is None
+    (tmp_path / "a/b").write_bytes((tmp_path / "a/b").read_bytes()[:-1])
+    assert cache.read("a/b") is None
+    assert not cache.has("a/b")
+    cache.write("x", b"1")
+    cache.write("y", b"2")
+    cache.keep_only({"y"})
+    assert [cache.has(name) for name in ("x", "y")] == [False, True]
+
+
+def test_digests_tell_values_apart_and_nothing_else() -> None:
+    values = ["1", 1, 1.5, True, None, ("1",), ("a", "b"), ("ab",), (("a",), "b"), {"a": "b"}, ["a", ("b",)], ()]
+    digests = [Digests().of(value) for value in values]
+    assert len(set(digests)) == len(values)
+    assert digests == [Digests().of(value) for value in values]
+    with pytest.raises(TypeError):
+        Digests().of(object())
+    assert Digests().of(build_site) != Digests().of(stable_text)
+
+
+def test_settings_read_the_same_in_every_process() -> None:
+    assert stable_text({"b": {2, 1}, "a": [len, "x"]}) == stable_text({"a": [len, "x"], "b": {1, 2}})
+    assert " at 0x" not in stable_text({"filter": lambda value: value, "other": print})
