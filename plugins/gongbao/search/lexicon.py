@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from gongbao.cache import Cache
 from gongbao.search.segment import Segmenter
@@ -55,8 +55,12 @@ class Lexicon:
         known = self.costs.get(word)
         if known is None:
             self.changed = True
-            known = self.costs[word] = make_segmenter(self.words).cost(word)
+            known = self.costs[word] = self._segmenter.cost(word)
         return known
+
+    @cached_property
+    def _segmenter(self) -> Segmenter:
+        return make_segmenter(self.words)
 
     def learn_syllables(
         self, words: Sequence[str], map_parts: Callable[[Sequence[Sequence[str]]], Sequence[list[tuple[str, ...]]]]
