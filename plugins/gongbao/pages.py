@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePath
 from types import FunctionType, MethodType
 from typing import Any
@@ -84,7 +84,7 @@ class Digests:
         if isinstance(own := getattr(value, "digest", None), str) and own:
             yield own.encode()
         elif is_dataclass(value):
-            yield from (self._encode(getattr(value, part.name)) for part in fields(value))
+            yield from (self._encode(getattr(value, name)) for name in _names(value.__class__))
         elif isinstance(value, frozenset | set):
             yield from sorted(map(self._encode, value))
         elif isinstance(value, partial):
@@ -95,3 +95,8 @@ class Digests:
             yield str(value).encode()
         else:
             raise TypeError(f"{type(value).__qualname__} has no digest")
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(record))

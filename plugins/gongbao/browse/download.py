@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from gongbao.article import Article
 
 # The earliest time that a ZIP file can give: the same sources make the same bytes, whenever they were checked out.
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 UNIX, PLAIN_FILE = 3, 0o100644 << 16
 LICENCE_FILE = "LICENCE.txt"
+
+
+def zip_sources(content: Path, articles: Iterable[Article], vocabularies: Path, licence: str) -> bytes:
+    """The download of an archive's articles."""
+    return zip_archive(source_files(content, [article.path for article in articles], vocabularies), licence)
 
 
 def source_files(content: Path, articles: list[Path], vocabularies: Path) -> dict[str, Path]:

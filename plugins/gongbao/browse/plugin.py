@@ -17,7 +17,7 @@ from gongbao.article import Article, Lists
 from gongbao.browse import views
 from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.days import day_json, days_index, gather_days
-from gongbao.browse.download import source_files, zip_archive
+from gongbao.browse.download import zip_sources
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
@@ -60,7 +60,7 @@ class BrowseGenerator(Generator):
         for page in self.context["pages"]:
             self.written[f"/{page.url}"] = Entry(f"/{page.url}")
         for article in self.listings.articles:
-            self.written[article.address] = Entry(article.address, last_day([article]))
+            self.written[article.address] = Entry(article.address, str(article.date) if article.date.day else "")
         for name, text in sitemap_files(self.written.values(), self.site).items():
             self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
@@ -180,9 +180,9 @@ class BrowseGenerator(Generator):
         schema = "/data/articles.schema.json"
         self._add_file(schema, catalogue_schema, own.name, f"{self.site}{schema}", licence)
         content: Path = self.context["session"].content
-        files = source_files(content, [article.path for article in articles], vocabulary_folder(content))
         # The lists and the pages of a site are inputs of each of its files.
-        self.queue.add("data/archive.zip", partial(zip_archive, files, licence), (articles, licence))
+        make = partial(zip_sources, content, articles, vocabulary_folder(content), licence)
+        self.queue.add("data/archive.zip", make, (articles, licence))
 
     def _write_days(self) -> None:
         self._add_file(addresses.DAYS_INDEX, days_index, self.days)

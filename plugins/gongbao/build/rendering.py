@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -15,14 +15,14 @@ from gongbao.cache import Cache
 from gongbao.pages import Page
 from gongbao.workers import start_method
 
-RECORD = "record.json"
+RECORD = "record"
 PAGES_AT_ONCE = 48
 
 # What a build's forked processes begin with: pages hold templates, which can't be sent to a process.
 _INHERITED: list[tuple[Sequence[Page], Folders]] = []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """A file as a build left it: its page's digest, and what tells that nobody changed it since."""
 
@@ -46,15 +46,13 @@ class Record:
         data = cache.read(RECORD)
         if data is None:
             return None
-        values = json.loads(data)
-        files = {name: Made(*own) for name, own in values.pop("files").items()}
-        return cls(**values, files=files)
+        site, inputs, articles, files = pickle.loads(data)
+        return cls(site, inputs, articles, {name: Made(*own) for name, own in files.items()})
 
     def save(self, cache: Cache) -> None:
         """Keep it for the next build."""
-        files = {name: [made.digest, made.size, made.modified] for name, made in self.files.items()}
-        values = {"site": self.site, "inputs": self.inputs, "articles": self.articles, "files": files}
-        cache.write(RECORD, json.dumps(values).encode())
+        files = {name: (made.digest, made.size, made.modified) for name, made in self.files.items()}
+        cache.write(RECORD, pickle.dumps((self.site, self.inputs, self.articles, files), pickle.HIGHEST_PROTOCOL))
 
     @property
     def pages(self) -> int:

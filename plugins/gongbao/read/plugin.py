@@ -11,7 +11,7 @@ from pelican.writers import Writer
 from gongbao import addresses
 from gongbao.article import Lists
 from gongbao.read.anchors import link_below, number_paragraphs
-from gongbao.read.neighbours import Series
+from gongbao.read.neighbours import Neighbours, Series
 from gongbao.read.page import ReadingRoom
 from gongbao.read.report import check_report
 from gongbao.settings import base_path, read_settings
@@ -35,10 +35,15 @@ class ReadGenerator(Generator):
         """Queue the articles, and /shelf/; what stands there only the reader's browser knows."""
         template = self.env.get_template("article.html")
         for story in self.stories:
-            file = addresses.file_of(story.article.address)
-            writer.write_file(file, template, self.context, story=story, around=self.series.around(story.article))
+            file, around = addresses.file_of(story.article.address), self.series.around(story.article)
+            inputs = (story.digest, *map(_shown, around))
+            writer.write_file(file, template, self.context, inputs=inputs, story=story, around=around)
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
+
+
+def _shown(own: Neighbours) -> tuple[str, ...]:
+    return (own.kind, own.name, own.address, *(other.digest if other else "" for other in (own.before, own.after)))
 
 
 def body_of(html: str, base: str) -> str:
