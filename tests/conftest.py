@@ -119,12 +119,12 @@ def node() -> str:
 def node_modules() -> Path:
     """The folder of the development packages from npm, installed if they aren't there; or a skip."""
     folder = ROOT / "node_modules"
-    if not (folder / "lunr").is_dir() or not (folder / "typescript").is_dir():
+    if not all((folder / name).is_dir() for name in ("axe-core", "lunr", "typescript")):
         npm = shutil.which("npm")
         if npm is None:
             if REQUIRED:
                 pytest.fail("npm is required here and not on PATH")
-            pytest.skip("install Node.js with npm to check against lunr.js and the types of the JavaScript")
+            pytest.skip("install Node.js with npm to check against lunr.js, axe-core and the types of the JavaScript")
         subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True, capture_output=True)
     return folder
 
