@@ -143,6 +143,19 @@ class FilesTask(Task[Callable[..., None]]):
         return [Files(), *others]
 
 
+class OptionalTask(Task[Callable[..., None]]):
+    """A task whose positional argument may be left out; Invoke fills in only those that have no default."""
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        """Its arguments; the default of a positional one is taken away if a word follows the command."""
+        arguments = super().get_arguments(ignore_unknown_help)
+        following = sys.argv[sys.argv.index(self.name) + 1 :] if self.name in sys.argv else []
+        if following and not following[0].startswith("-"):
+            for argument in arguments:
+                argument.default = None if argument.positional else argument.default
+        return arguments
+
+
 @task(
     klass=FilesTask,
     positional=["file"],
@@ -278,11 +291,29 @@ def publish(_: Context, to: str = "") -> None:
     _not_yet("核验并发布网站")
 
 
-@task(help={"articles": "测速用多少篇文章（默认 1000）", "no-peers": "只测工报自己"})
-def bench(_: Context, articles: int = 1000, no_peers: bool = False) -> None:
-    """Run the benchmarks of benchmarks/, peers included."""
-    command = [sys.executable, "-m", "benchmarks.search", "--articles", str(articles)]
-    sys.exit(subprocess.run([*command, *(["--no-peers"] if no_peers else [])], cwd=ROOT).returncode)
+# What `bench` runs, and which of its options each takes.
+BENCHMARKS = {"search": ("articles", "no_peers"), "clip": (), "lighthouse": ()}
+
+
+@task(
+    klass=OptionalTask,
+    positional=["name"],
+    help={
+        "name": f"测什么：{'、'.join(BENCHMARKS)}（默认 search）",
+        "articles": "测检索用多少篇文章（默认 1000）",
+        "no-peers": "测检索只测工报自己",
+    },
+)
+def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool = False) -> None:
+    """Run one of the benchmarks of benchmarks/, peers included."""
+    if name not in BENCHMARKS:
+        print(f"没有“{name}”这项测速，可用：{'、'.join(BENCHMARKS)}", file=sys.stderr)
+        sys.exit(2)
+    options = {"articles": ["--articles", str(articles)], "no_peers": ["--no-peers"] if no_peers else []}
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    for option in BENCHMARKS[name]:
+        command += options[option]
+    sys.exit(subprocess.run(command, cwd=ROOT).returncode)
 
 
 @task(help={"select": "只运行名字里有这个词的测试"})

@@ -101,8 +101,10 @@ class CountingServer(ThreadingHTTPServer):
             self.requests += 1
 
     def find(self, path: str) -> Path | None:
-        """The file for an address's path, or None."""
+        """The file for an address's path, a folder's index.html for the folder, or None."""
         file = (self.folder / path.lstrip("/")).resolve()
+        if path.endswith("/"):
+            file /= "index.html"
         return file if file.is_relative_to(self.folder) and file.is_file() else None
 
     def body(self, file: Path) -> bytes:

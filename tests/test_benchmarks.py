@@ -15,6 +15,8 @@ from gongbao.archive import load_archive
 
 from benchmarks.browser import serve_folder
 from benchmarks.corpus import PHRASE_LENGTH, QUERIES, write_corpus
+from benchmarks.lighthouse import CATEGORIES, MEASURES, middle, read_report
+from benchmarks.lighthouse import make_table as make_lighthouse_table
 from benchmarks.search import Row, make_table, run_measured
 
 ROOT = Path(__file__).parents[1]
@@ -62,10 +64,12 @@ def test_server_counts_what_it_sends(tmp_path: Path) -> None:
         packed = urlopen(f"{server.address}/a.json").read()
         assert gzip.decompress(packed) == b"[1]" * 1000
         assert urlopen(f"{server.address}/a.bin").read() == b"[1]" * 1000
-        for path in ("/none", "/../a.json/..%2f..%2fetc/passwd"):
+        (tmp_path / "index.html").write_bytes(b"home")
+        assert gzip.decompress(urlopen(f"{server.address}/").read()) == b"home"
+        for path in ("/none", "/a.json/", "/../a.json/..%2f..%2fetc/passwd"):
             with pytest.raises(HTTPError):
                 urlopen(server.address + path)
-        assert (server.bytes, server.requests) == (len(packed) + 3000, 4)
+        assert (server.bytes, server.requests) == (len(packed) + 3000 + 24, 6)
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="measures with wait4")
@@ -93,3 +97,35 @@ def test_bench_refuses_an_archive_of_nothing() -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 2
     assert "--articles" in result.stderr
+
+
+def make_report(score: float, value: float) -> dict[str, object]:
+    return {
+        "categories": {name: {"score": score} for name in CATEGORIES},
+        "audits": {name: {"numericValue": value} for name, *_ in MEASURES},
+    }
+
+
+def test_lighthouse_of_several_runs_is_their_median() -> None:
+    runs = [read_report("home", make_report(*numbers)) for numbers in ((0.9, 2048), (0.97, 1024), (1, 4096))]
+    assert middle(runs).scores == (97, 97, 97, 97)
+    assert make_lighthouse_table([middle(runs)]).splitlines()[2] == (
+        "| home | 97 | 97 | 97 | 97 | 2 | 2.0 | 2.0 | 2048 | 2048.000 |"
+    )
+
+
+def test_lighthouse_that_saw_no_page_is_no_result() -> None:
+    with pytest.raises(ValueError, match=r"home.*refused"):
+        read_report("home", make_report(1, 0) | {"runtimeError": {"message": "refused"}})
+
+
+def test_bench_takes_the_name_of_a_benchmark() -> None:
+    def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "bench", *arguments]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert "32" in bench("clip").stdout.splitlines()[-1]
+    unknown = bench("nothing")
+    assert unknown.returncode == 2
+    assert "lighthouse" in unknown.stderr
+    assert bench("--articles", "0").returncode == 2

@@ -102,7 +102,7 @@ def axe(node_modules: Path) -> str:
 
 
 def run_axe(page: Page, axe: str) -> list[str]:
-    """What axe finds on a phone and a desktop; it comes by the debugger's way, so that the site's policy is in force."""
+    """What axe finds on a phone and a desktop; the debugger brings it, past the policy."""
     page.evaluate(axe)
     found = []
     for scheme, width, rules in RUNS:

@@ -207,22 +207,6 @@ def test_line_is_no_longer_than_forty_characters(width: int, page: Page, address
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_nothing_moves_when_script_adds_its_buttons(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(address + LONG)
-    page.wait_for_load_state("networkidle")
-    shift = page.evaluate(
-        """() => new Promise((resolve) => {
-          let sum = 0;
-          const add = (list) => list.getEntries().forEach((one) => { sum += one.value; });
-          const observer = new PerformanceObserver(add);
-          observer.observe({type: "layout-shift", buffered: true});
-          setTimeout(() => resolve(sum), 200);
-        })"""
-    )
-    assert shift < 0.01
-
-
 def test_list_works_for_a_site_below_a_path(
     browser: Browser,
     write_article: Callable[..., Path],

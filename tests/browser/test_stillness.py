@@ -1,0 +1,31 @@
+"""Nothing on a page moves while it loads."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import results
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "/articles/2020/ansai-gonghui-pinpai/"
+WATCH = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    const names = entry.sources.map(({node}) => node?.nodeName + "." + (node?.className ?? node?.textContent));
+    if (!entry.hadRecentInput) window.shifts.push([entry.value, ...names]);
+  })).observe({type: "layout-shift", buffered: true});
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/", ARTICLE, f"{ARTICLE}?mark=劳模", "/search/?q=送温暖", "/search/?q=工会&page=2"])
+def test_nothing_moves_while_a_page_loads(path: str, width: int, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.add_init_script(f"({WATCH})()")
+    page.goto(address + path)
+    if "search" in path:
+        results(page)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifts") == []
