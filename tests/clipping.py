@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from gongbao.article import FRONT_MATTER_RE, Lists
+from gongbao.article import Lists
 from gongbao.clip.cut import cut_page
 from gongbao.clip.drafts import unescape_markdown
 from gongbao.clip.reading import Dump
 from gongbao.clip.records import Clipping, Cut, Known
+from gongbao.frontmatter import FRONT_MATTER_RE
 
 PAGES = Path(__file__).parent / "data" / "pages"
 BY_HAND = ("title", "kicker", "subtitle")

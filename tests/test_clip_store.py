@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from gongbao.archive import load_archive
-from gongbao.article import FRONT_MATTER_RE, Lists, parse_article
+from gongbao.article import Lists, parse_article
 from gongbao.check.run import check_content
 from gongbao.clip.accept import accept_draft
 from gongbao.clip.batch import Options, find_jobs, read_options, run_batch
@@ -18,6 +18,7 @@ from gongbao.clip.cut import cut_page
 from gongbao.clip.problem import ClipError, UsageError
 from gongbao.clip.reading import read_dump
 from gongbao.clip.store import Stored, is_untouched, store
+from gongbao.frontmatter import FRONT_MATTER_RE
 from gongbao.problem import ContentError
 
 ROOT = Path(__file__).parents[1]

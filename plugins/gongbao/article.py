@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 
 from gongbao.addresses import article_address, issue_address
 from gongbao.dates import PartialDate, parse_date
+from gongbao.frontmatter import (
+    FieldError,
+    FrontMatter,
+    is_empty,
+    list_items,
+    parse_choice,
+    parse_mapping,
+    parse_number,
+    parse_text,
+    require,
+    split_front_matter,
+)
 from gongbao.problem import ContentError, Problem, has_errors
 from gongbao.regions import FIRST_YEAR, LAST_YEAR, Region, RegionTable
 from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
-FRONT_MATTER_RE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LINES_RE = re.compile(r"\d+(?:-\d+)?")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, ten times faster, where the wheel has it
 YEARS = range(1840, 2200)
 # Written after the number (170余万元), the others before it (近20万元).
 SUFFIXED_QUALIFIERS = frozenset("余多")
@@ -146,66 +155,6 @@ class Lists:
     regions: RegionTable
 
 
-class FieldError(ValueError):
-    """A field's value is not allowed; the message says what was found and what is allowed."""
-
-    def __init__(self, node: yaml.Node | None, message: str, rule: str, *, warning: bool = False) -> None:
-        super().__init__(message)
-        self.node, self.rule, self.warning = node, rule, warning
-
-
-@dataclass
-class FrontMatter:
-    """The YAML mapping at a file's head, with the place of each value."""
-
-    path: Path
-    nodes: dict[str, tuple[yaml.Node, yaml.Node]]
-    body: str
-    body_line: int
-    problems: list[Problem] = field(default_factory=list)
-
-    def report(self, node: yaml.Node | None, message: str, rule: str, *, warning: bool = False) -> None:
-        """Note a problem at a node's line; without a node at the front matter's first line."""
-        line = node.start_mark.line + 2 if node is not None else 1
-        self.problems.append(Problem(self.path, line, message, rule, "warning" if warning else "error"))
-
-    def read(self, name: str, parse: Callable[[yaml.Node], Any], default: Any) -> Any:
-        """The parsed value of a field; `default`, with the problem noted, if it is missing or not allowed."""
-        if name not in self.nodes or _is_empty(self.nodes[name][1]):
-            return default
-        try:
-            return parse(self.nodes[name][1])
-        except FieldError as error:
-            self.report(error.node or self.nodes[name][1], str(error), error.rule, warning=error.warning)
-            return default
-
-
-def split_front_matter(path: Path, text: str) -> FrontMatter:
-    """Part a file into its front matter and its body.
-
-    Raises ContentError if there is no front matter, it isn't YAML, or it isn't a mapping.
-    """
-    match = FRONT_MATTER_RE.match(text)
-    if match is None:
-        message = f"文件开头是“{text[:12].strip()}”，应以两行 --- 之间的元数据开头"
-        raise ContentError([Problem(path, 1, message, "missing-front-matter")])
-    try:
-        root = yaml.compose(match["yaml"], Loader=LOADER)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ContentError([Problem(path, line, f"YAML 写法有误：{error.problem}", "bad-yaml")]) from None
-    except yaml.YAMLError as error:
-        raise ContentError([Problem(path, 1, f"YAML 写法有误：{error}", "bad-yaml")]) from None
-    if not isinstance(root, yaml.MappingNode):
-        raise ContentError([Problem(path, 2, "元数据应是若干“字段: 值”的行", "bad-yaml")])
-    matter = FrontMatter(path, {}, text[match.end() :], text.count("\n", 0, match.end()) + 1)
-    for key, value in root.value:
-        if key.value in matter.nodes:
-            matter.report(key, f"字段 {key.value} 写了两次", "repeated-field")
-        matter.nodes[str(key.value)] = (key, value)
-    return matter
-
-
 def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Problem]]:
     """Read an article from its file's text; the file's name is its slug.
 
@@ -240,7 +189,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
         byline=matter.read("byline", _parse_byline, ()),
         figures=matter.read("figures", _parse_figures, ()),
         note=matter.read("note", parse_text, ""),
-        status=matter.read("status", _parse_choice(STATUSES), "published"),
+        status=matter.read("status", parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
         clip=matter.read("clip", _parse_clip, None),
         digest=hashlib.sha256(f"{path.stem}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
@@ -261,19 +210,8 @@ FIELDS = (
 CLIP_FIELDS = ("file", "sha256", "lines", "confidence", "flags", "printed", "evidence", "written")
 
 
-def parse_text(node: yaml.Node) -> str:
-    """A scalar as text, white space folded. Raises FieldError for a list or mapping."""
-    if not isinstance(node, yaml.ScalarNode):
-        raise FieldError(node, "这里应是一行文字", "bad-value")
-    return " ".join(str(node.value).split())
-
-
-def _is_empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")
-
-
 def _missing(matter: FrontMatter, name: str, label: str) -> str:
-    if name not in matter.nodes or _is_empty(matter.nodes[name][1]):
+    if name not in matter.nodes or is_empty(matter.nodes[name][1]):
         node = matter.nodes[name][0] if name in matter.nodes else None
         matter.report(node, f"缺少{label}：请填写 {name}", f"missing-{name}")
     return ""
@@ -299,14 +237,9 @@ def _read_year(matter: FrontMatter, date: PartialDate | str) -> int:
     return dated
 
 
-def _items(node: yaml.Node) -> list[yaml.Node]:
-    """A list's items; a single value counts as a list of one."""
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
-
-
 def _parse_places(node: yaml.Node, year: int, regions: RegionTable, matter: FrontMatter) -> tuple[Place, ...]:
     places = []
-    for item in _items(node):
+    for item in list_items(node):
         path = parse_text(item)
         division = regions.find(path, year)
         if division is None:
@@ -325,7 +258,7 @@ def _parse_places(node: yaml.Node, year: int, regions: RegionTable, matter: Fron
 
 def _parse_campaigns(node: yaml.Node, vocabulary: Vocabulary, matter: FrontMatter) -> tuple[Campaign, ...]:
     campaigns = []
-    for item in _items(node):
+    for item in list_items(node):
         name = parse_text(item)
         campaign = vocabulary.find_campaign(name)
         if campaign is None:
@@ -338,27 +271,9 @@ def _parse_campaigns(node: yaml.Node, vocabulary: Vocabulary, matter: FrontMatte
     return tuple(campaigns)
 
 
-def _mapping(node: yaml.Node, allowed: tuple[str, ...]) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise FieldError(node, f"这里应是“字段: 值”，可用：{'、'.join(allowed)}", "bad-value")
-    values = {}
-    for key, value in node.value:
-        if key.value not in allowed:
-            raise FieldError(key, f"没有“{key.value}”这一项，可用：{'、'.join(allowed)}", "unknown-field")
-        if not _is_empty(value):
-            values[str(key.value)] = value
-    return values
-
-
-def _required(values: dict[str, yaml.Node], name: str, node: yaml.Node) -> yaml.Node:
-    if name not in values:
-        raise FieldError(node, f"缺少 {name}", "missing-value")
-    return values[name]
-
-
 def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
-    values = _mapping(node, ("paper", "date", "page", "inferred"))
-    name = parse_text(_required(values, "paper", node))
+    values = parse_mapping(node, ("paper", "date", "page", "inferred"))
+    name = parse_text(require(values, "paper", node))
     paper = vocabulary.find_paper(name)
     if paper is None:
         allowed = "、".join(paper.name for paper in vocabulary.papers)
@@ -373,63 +288,46 @@ def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
         paper=paper,
         date=_parse_date(values["date"]) if "date" in values else None,
         page=page,
-        inferred="inferred" in values and _parse_choice(("true", "false"))(values["inferred"]) == "true",
+        inferred="inferred" in values and parse_choice(("true", "false"))(values["inferred"]) == "true",
     )
 
 
 def _parse_clip(node: yaml.Node) -> Provenance:
-    values = _mapping(node, CLIP_FIELDS)
-    lines = tuple(parse_text(item) for item in _items(_required(values, "lines", node)))
+    values = parse_mapping(node, CLIP_FIELDS)
+    lines = tuple(parse_text(item) for item in list_items(require(values, "lines", node)))
     if wrong := next((line for line in lines if not LINES_RE.fullmatch(line)), ""):
         raise FieldError(values["lines"], f"行号“{wrong}”应形如 9-13 或 7", "bad-value")
-    file, checksum = (parse_text(_required(values, name, node)) for name in ("file", "sha256"))
+    file, checksum = (parse_text(require(values, name, node)) for name in ("file", "sha256"))
     return Provenance(file, checksum, lines)
 
 
 def _parse_byline(node: yaml.Node) -> tuple[Credit, ...]:
     names = []
-    for item in _items(node):
-        values = _mapping(item, ("role", "name", "org"))
-        role = _parse_choice(ROLES)(_required(values, "role", item))
-        name = parse_text(_required(values, "name", item))
+    for item in list_items(node):
+        values = parse_mapping(item, ("role", "name", "org"))
+        role = parse_choice(ROLES)(require(values, "role", item))
+        name = parse_text(require(values, "name", item))
         names.append(Credit(role, name, parse_text(values["org"]) if "org" in values else ""))
     return tuple(names)
 
 
 def _parse_figures(node: yaml.Node) -> tuple[Figure, ...]:
     figures = []
-    for item in _items(node):
-        values = _mapping(item, ("what", "value", "unit", "qualifier"))
+    for item in list_items(node):
+        values = parse_mapping(item, ("what", "value", "unit", "qualifier"))
         figures.append(
             Figure(
-                what=parse_text(_required(values, "what", item)),
-                value=_parse_number(_required(values, "value", item)),
-                unit=parse_text(_required(values, "unit", item)),
-                qualifier=_parse_choice(QUALIFIERS)(values["qualifier"]) if "qualifier" in values else "",
+                what=parse_text(require(values, "what", item)),
+                value=parse_number(require(values, "value", item)),
+                unit=parse_text(require(values, "unit", item)),
+                qualifier=parse_choice(QUALIFIERS)(values["qualifier"]) if "qualifier" in values else "",
             )
         )
     return tuple(figures)
 
 
-def _parse_number(node: yaml.Node) -> int | float:
-    text = parse_text(node)
-    if not re.fullmatch(r"\d+(?:\.\d+)?", text):
-        raise FieldError(node, f"“{text}”不是数，应写如 20000 或 73.6", "bad-number")
-    return float(text) if "." in text else int(text)
-
-
-def _parse_choice(allowed: tuple[str, ...]) -> Callable[[yaml.Node], str]:
-    def parse(node: yaml.Node) -> str:
-        text = parse_text(node)
-        if text not in allowed:
-            raise FieldError(node, f"“{text}”不可用，可用：{'、'.join(allowed)}", "bad-value")
-        return text
-
-    return parse
-
-
 def _parse_aliases(node: yaml.Node) -> tuple[str, ...]:
-    aliases = tuple(parse_text(item) for item in _items(node))
+    aliases = tuple(parse_text(item) for item in list_items(node))
     for alias in aliases:
         if not re.fullmatch(r"/(?:[A-Za-z0-9._~%-]+/)+", alias) or ".." in alias:
             raise FieldError(node, f"旧地址“{alias}”应形如 /articles/2020/jiu-diming/", "bad-alias")

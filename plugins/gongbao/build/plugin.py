@@ -21,8 +21,8 @@ from pelican.readers import BaseReader, Readers
 from pelican.writers import Writer
 
 from gongbao.archive import read_text
-from gongbao.article import parse_text, split_front_matter
 from gongbao.build.session import current_session
+from gongbao.frontmatter import parse_text, split_front_matter
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import yaml
 
-from gongbao.article import FRONT_MATTER_RE, LOADER
 from gongbao.clip.drafts import render_draft
 from gongbao.clip.leftovers import render_leftovers
 from gongbao.clip.records import Cut
 from gongbao.clip.review import render_review
+from gongbao.frontmatter import FRONT_MATTER_RE, LOADER
 
 LEFTOVERS, REVIEW, DOUBTFUL = "leftovers.md", "review.html", "doubtful"
 ACCEPTED = "accepted.tsv"
