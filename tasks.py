@@ -292,7 +292,7 @@ def publish(_: Context, to: str = "") -> None:
 
 
 # What `bench` runs, and which of its options each takes.
-BENCHMARKS = {"search": ("articles", "no_peers"), "clip": (), "lighthouse": ()}
+BENCHMARKS = {"search": ("articles", "no_peers"), "build": ("articles", "no_peers"), "clip": (), "lighthouse": ()}
 
 
 @task(
