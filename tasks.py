@@ -24,8 +24,11 @@ GROUPS = {
     "site": ["--require-hashes", "--no-deps", "--no-build-isolation", "-r", "requirements/site.txt"],
     "gongbao": ["--no-deps", "--no-build-isolation", "--editable", "."],
     "test": ["--require-hashes", "--no-deps", "-r", "requirements/test.txt"],
+    "publish": ["--require-hashes", "--no-deps", "-r", "requirements/publish.txt"],
     "bench": ["--require-hashes", "--no-deps", "-r", "requirements/bench.txt"],
 }
+# What a command needs beyond what a build does.
+FOR_COMMANDS = {"test": ["publish", "test"], "publish": ["publish"], "bench": ["bench"]}
 LOCKS = {"gongbao": "pyproject.toml"}
 
 
@@ -57,7 +60,7 @@ def set_up(groups: list[str]) -> None:
 def main(arguments: list[str]) -> int:
     """Set up, then run Invoke in .venv with the same arguments."""
     groups = ["build", "site", "gongbao"]
-    groups += [command for command in arguments[:1] if command in ("test", "bench")]
+    groups += FOR_COMMANDS.get(arguments[0] if arguments else "", [])
     set_up(groups)
     return subprocess.run([str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]).returncode
 
@@ -71,13 +74,6 @@ if __name__ == "__main__":
 from invoke.context import Context  # noqa: E402  not there yet when run as a script
 from invoke.parser.argument import Argument  # noqa: E402
 from invoke.tasks import Task, task  # noqa: E402
-
-NOT_BUILT_YET = "这个命令还没有做好：{what}。"
-
-
-def _not_yet(what: str) -> None:
-    print(NOT_BUILT_YET.format(what=what), file=sys.stderr)
-    sys.exit(2)
 
 
 @task(
@@ -285,10 +281,97 @@ def search(
         sys.exit(2)
 
 
-@task(help={"to": "目标，如 dir:PATH"})
-def publish(_: Context, to: str = "") -> None:
+@task(
+    optional=["verify"],
+    iterable=["gone"],
+    help={
+        "to": "目标：dir:文件夹、rsync:用户@主机:路径、git:仓库#分支、s3:桶",
+        "site": "已建成的网站；不给就先用 publishconf.py 把内容建到 public",
+        "content": "内容文件夹（默认 content）",
+        "dry-run": "只列出会有什么变化，什么也不发布",
+        "plan": "把变化另写成 Markdown 文件",
+        "verify": "发布后取回每个文件核对；后面写网址就从那里取，不写就从目标取",
+        "rollback": "退回上一次发布（dir、rsync）",
+        "history": "git：在原有提交之后添一次提交；不给就只留一次提交",
+        "gone": "确实要撤下的地址，可以写几次",
+    },
+)
+def publish(
+    _: Context,
+    to: str,
+    gone: list[str],
+    site: str = "",
+    content: str = "content",
+    dry_run: bool = False,
+    plan: str = "",
+    verify: str = "",
+    rollback: bool = False,
+    history: bool = False,
+) -> None:
     """Verify the site and publish it."""
-    _not_yet("核验并发布网站")
+    set_up(["publish"])
+    from gongbao.publish.problem import PublishError, UsageError
+    from gongbao.publish.run import TARGET_ITSELF, Options, open_store, publish_site, roll_back
+    from gongbao.publish.secrets import hide_secrets
+    from gongbao.publish.target import parse_target
+
+    def say(text: object) -> None:
+        print(hide_secrets(str(text), os.environ), flush=True)
+
+    record = Path(content).absolute().parent / "published.json"
+    try:
+        store = open_store(parse_target(to), history=history)
+        if rollback:
+            roll_back(store, record, say)
+            return
+        aliases = _check_for_publishing(Path(content))
+        folder = Path(site).absolute() if site else _build_for_publishing(Path(content))
+        options = Options(
+            site=folder,
+            record=record,
+            aliases=aliases,
+            gone=frozenset(gone),
+            dry_run=dry_run,
+            plan_file=Path(plan) if plan else None,
+            verify=TARGET_ITSELF if verify is True else verify,
+        )
+        publish_site(store, options, _searcher(folder), say)
+    except PublishError as error:
+        print(hide_secrets(str(error), os.environ), file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def _check_for_publishing(content: Path) -> dict[str, str]:
+    """Refuse content with errors; give where the articles' old addresses lead."""
+    from gongbao.archive import load_archive
+    from gongbao.check.run import check_content, report_problems
+
+    problems = check_content(content)
+    print(report_problems(problems, as_json=False), end="", file=sys.stderr)
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(1)
+    return {alias: article.address for article in load_archive(content).articles for alias in article.aliases}
+
+
+def _build_for_publishing(content: Path) -> Path:
+    from gongbao.build.run import BuildError, build_site
+
+    try:
+        report = build_site(content, ROOT / "public", ROOT / "publishconf.py")
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    print(report, flush=True)
+    return report.output
+
+
+def _searcher(site: Path) -> Callable[[str], int]:
+    def count_found(query: str) -> int:
+        from gongbao.search.engine import open_index
+
+        return open_index(site).search(query, limit=1).total
+
+    return count_found
 
 
 # What `bench` runs, and which of its options each takes.

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from gongbao.archive import load_lists
@@ -23,6 +22,7 @@ from gongbao.clip.reading import read_dump
 from gongbao.clip.records import Known
 from gongbao.clip.store import Kept, store
 from gongbao.dates import parse_date
+from gongbao.progress import show_progress
 
 LAST_PAGE = 999
 SUFFIXES = frozenset((".txt", ".text", ".md"))
@@ -138,14 +138,11 @@ def cut_file(job: Job, options: Options) -> Outcome:
 
 def run_batch(jobs: list[Job], options: Options) -> list[Outcome]:
     """Cut all pages, in processes of their own if there are several; outcomes in the order of the jobs."""
-    quiet = bool(os.environ.get("CI")) or not sys.stderr.isatty()
-    columns = (TextColumn("剪报"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
-        task = progress.add_task("", total=len(jobs))
-        done: dict[Path, Outcome] = {}
+    done: dict[Path, Outcome] = {}
+    with show_progress("剪报", len(jobs)) as step:
         for folder, outcome in _outcomes(jobs, options):
             done[folder] = outcome
-            progress.advance(task)
+            step(1)
     return [done[job.folder] for job in jobs]
 
 

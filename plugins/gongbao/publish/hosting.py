@@ -1,0 +1,154 @@
+"""What a host should send with each file, in the words of several hosts: one table of headers, three ways to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gongbao.publish.plan import VERSION_RE
+
+SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Only an address that has its content's hash never gets other content; everything else is asked for again, which
+# costs a 304 without a body.
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+VERSION_FOLDER = "search-index/[0-9a-f]{12}/"
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".atom.xml": "application/atom+xml",
+    ".xml": "application/xml",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".zip": "application/zip",
+    ".pdf": "application/pdf",
+    ".bin": "application/octet-stream",
+}
+OTHER_TYPE = "application/octet-stream"
+
+
+def content_type(path: str) -> str:
+    """The type of a file by the longest suffix that is known."""
+    fitting = [suffix for suffix in CONTENT_TYPES if path.endswith(suffix)]
+    return CONTENT_TYPES[max(fitting, key=len)] if fitting else OTHER_TYPE
+
+
+def cache_control(path: str) -> str:
+    """How long browsers may keep a file without asking."""
+    return FOREVER if VERSION_RE.match(path) else ASK_AGAIN
+
+
+def headers_file(base: str) -> bytes:
+    """`_headers`, which Netlify, Cloudflare Pages and others read."""
+    everywhere = "".join(f"  {name}: {value}\n" for name, value in SECURITY.items())
+    return (
+        f"{base}/*\n{everywhere}  Cache-Control: {ASK_AGAIN}\n\n"
+        # The first rule's value is taken back before this one's is set, or both would be sent.
+        f"{base}/search-index/:version/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n"
+    ).encode()
+
+
+def nginx_snippet(base: str, root: str) -> str:
+    """What stands in a `server` block of nginx; `root` is the folder that is served under `base`.
+
+    add_header isn't inherited by a block that has one of its own, so what differs by file is a map, and no block has its own.
+    """
+    headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in SECURITY.items())
+    place = f"alias {root}/;" if base else f"root {root};"
+    return f"""\
+# 在 server {{ … }} 里 include 本文件；在 http {{ … }} 里 include 旁边的 nginx-http.conf。
+# brotli_static 要有 ngx_brotli 模块（Debian：libnginx-mod-http-brotli-static）；没有就删去那一行。
+{headers}add_header Cache-Control $gongbao_cache always;
+
+error_page 404 {base}/404.html;
+
+location {base}/ {{
+    {place}
+    index index.html;
+    charset utf-8;
+    charset_types text/css text/csv text/javascript text/plain;
+    gzip off;
+    gzip_static on;
+    brotli_static on;
+    absolute_redirect off;
+    if ($gongbao_redirect) {{
+        return 301 $gongbao_redirect;
+    }}
+}}
+"""
+
+
+def nginx_http_snippet(base: str, redirects: Mapping[str, str]) -> str:
+    """What stands in the `http` block: types, caching, and where old addresses lead."""
+    types: dict[str, list[str]] = {}
+    for suffix, kind in CONTENT_TYPES.items():
+        if suffix.count(".") == 1:
+            types.setdefault(kind.partition(";")[0], []).append(suffix.removeprefix("."))
+    rows = "".join(f"    {kind} {' '.join(suffixes)};\n" for kind, suffixes in types.items())
+    moved = "".join(f'    "{base}{old}" "{base}{target}";\n' for old, target in redirects.items())
+    return f"""\
+types {{
+{rows}}}
+
+map $uri $gongbao_cache {{
+    default "{ASK_AGAIN}";
+    "~^{base}/{VERSION_FOLDER}" "{FOREVER}";
+}}
+
+map $uri $gongbao_redirect {{
+    default "";
+{moved}}}
+"""
+
+
+def caddy_snippet(base: str, root: str, redirects: Mapping[str, str]) -> str:
+    """The same for Caddy, for a site's block of the Caddyfile."""
+    headers = "".join(f'\t\t{name} "{value}"\n' for name, value in SECURITY.items())
+    moved = "".join(f"redir {base}{old} {base}{target} permanent\n" for old, target in redirects.items())
+    return f"""\
+# 在 Caddyfile 的网站块里 import 本文件。
+{moved}@forever path_regexp ^{base}/{VERSION_FOLDER}
+@asked not path_regexp ^{base}/{VERSION_FOLDER}
+header @forever Cache-Control "{FOREVER}"
+header @asked Cache-Control "{ASK_AGAIN}"
+header {{
+{headers}}}
+handle_path {base}/* {{
+\troot * {root}
+\tfile_server {{
+\t\tprecompressed br gzip
+\t}}
+}}
+handle_errors {{
+\trewrite * /404.html
+\troot * {root}
+\tfile_server
+}}
+"""
+
+
+def hosting_files(base: str, root: str, redirects: Mapping[str, str]) -> dict[str, str]:
+    """The files for one's own server, by name."""
+    return {
+        "nginx.conf": nginx_snippet(base, root),
+        "nginx-http.conf": nginx_http_snippet(base, redirects),
+        "Caddyfile": caddy_snippet(base, root, redirects),
+    }

@@ -1,0 +1,144 @@
+"""The built site verified as a whole before anything of it leaves."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from gongbao.publish.page import Link, PageFacts, inspect_pages
+from gongbao.settings import base_path
+from gongbao.workers import start_method
+
+BATCH = 40
+KB = 1024
+# Bytes gzipped. Articles are read on phones; lists hold thirty entries.
+ARTICLE_BUDGET, LIST_BUDGET = 25 * KB, 60 * KB
+ARTICLE_PREFIX = "articles/"
+NEEDED = ("index.html", "404.html", "sitemap.xml", "robots.txt", "search-index/manifest.json")
+CSS_ADDRESS_RE = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
+JS_ADDRESS_RE = re.compile(
+    r"""^\s*(?:import|export)\b[^"'`;=(]*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']""", re.MULTILINE
+)
+SCHEMES_FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
+Step = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: its folder, its files, and the address that its pages give as their own."""
+
+    folder: Path
+    files: frozenset[str]
+    siteurl: str
+
+    @property
+    def base(self) -> str:
+        return base_path(self.siteurl)
+
+
+def verify_site(site: Site, step: Step = lambda _: None) -> list[str]:
+    """Every problem of a site as a sentence beginning with its file; none if it may be published."""
+    problems = [f"{name}：没有这个文件" for name in NEEDED if name not in site.files]
+    pages = {facts.file: facts for facts in inspect_site(site, step)}
+    for facts in pages.values():
+        problems += [f"{facts.file}：{problem}" for problem in facts.problems]
+        problems += [f"{facts.file}：{problem}" for problem in _check_size(facts)]
+        problems += [f"{facts.file}：{problem}" for problem in _check_links(facts, pages, site)]
+    problems += _check_texts(site)
+    return problems
+
+
+def inspect_site(site: Site, step: Step = lambda _: None) -> Iterator[PageFacts]:
+    """The facts of all pages, gathered side by side, in order."""
+    files = sorted(file for file in site.files if file.endswith(".html"))
+    batches = [files[at : at + BATCH] for at in range(0, len(files), BATCH)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context(start_method())) as pool:
+        for batch in pool.map(inspect_pages, [site.folder] * len(batches), batches):
+            step(len(batch))
+            yield from batch
+
+
+def _check_size(facts: PageFacts) -> Iterator[str]:
+    budget = ARTICLE_BUDGET if facts.file.startswith(ARTICLE_PREFIX) else LIST_BUDGET
+    if facts.packed > budget:
+        yield f"压缩后 {facts.packed / KB:.0f} KB，超过 {budget // KB} KB"
+
+
+def _check_links(facts: PageFacts, pages: Mapping[str, PageFacts], site: Site) -> Iterator[str]:
+    page = f"{site.base}/{facts.file.removesuffix('index.html')}"
+    for link in dict.fromkeys(facts.links):
+        if problem := _check_link(link, page, pages, site):
+            yield f"{link.address}：{problem}"
+
+
+def _check_link(link: Link, page: str, pages: Mapping[str, PageFacts], site: Site) -> str:
+    parts = urlsplit(link.address)
+    if _is_own(link.address, site.siteurl):
+        parts = parts._replace(scheme="", netloc="")
+    if parts.scheme or parts.netloc:
+        if link.loaded:
+            return "页面会向别处请求"
+        return "" if parts.scheme in SCHEMES_FOLLOWED else "这种地址不可用"
+    path = unquote(urljoin(page, parts.path))
+    file = file_at(path, site)
+    if file is None:
+        return "链接断了"
+    fragment = unquote(parts.fragment)
+    if fragment and file in pages and fragment not in pages[file].ids:
+        return f"那一页没有 #{fragment}"
+    return ""
+
+
+def _is_own(address: str, siteurl: str) -> bool:
+    return bool(siteurl) and (address == siteurl or address.startswith(f"{siteurl}/"))
+
+
+def file_at(path: str, site: Site) -> str | None:
+    """The file that a static host gives for a path, or None: outside of the site, or nothing there."""
+    if path != site.base and not path.startswith(f"{site.base}/"):
+        return None
+    name = path.removeprefix(site.base).removeprefix("/")
+    if not name or name.endswith("/"):
+        name += "index.html"
+    return name if name in site.files else None
+
+
+def _check_texts(site: Site) -> Iterator[str]:
+    """What styles and scripts load, and what the site map lists."""
+    for file in sorted(site.files):
+        if file.endswith(".css"):
+            yield from _check_references(file, CSS_ADDRESS_RE, site)
+        elif file.endswith((".js", ".mjs")):
+            yield from _check_references(file, JS_ADDRESS_RE, site)
+        elif re.fullmatch(r"sitemap(-\d+)?\.xml", file):
+            yield from _check_sitemap(file, site)
+
+
+def _check_references(file: str, pattern: re.Pattern[str], site: Site) -> Iterator[str]:
+    text = (site.folder / file).read_text(encoding="utf-8")
+    code = re.sub(r"/\*.*?\*/|^\s*//.*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    for groups in pattern.finditer(code):
+        address = next(filter(None, groups.groups()))
+        parts = urlsplit(address)
+        if parts.scheme == "data":
+            continue
+        if parts.scheme or parts.netloc:
+            yield f"{file}：{address}：会向别处请求"
+        elif file_at(unquote(urljoin(f"{site.base}/{file}", parts.path)), site) is None:
+            yield f"{file}：{address}：没有这个文件"
+
+
+def _check_sitemap(file: str, site: Site) -> Iterator[str]:
+    for address in re.findall(r"<loc>([^<]*)</loc>", (site.folder / file).read_text(encoding="utf-8")):
+        if not _is_own(address, site.siteurl) or file_at(unquote(urlsplit(address).path), site) is None:
+            yield f"{file}：{address}：没有这个页面"
+
+
+def verify_search(words: Collection[str], search: Callable[[str], int]) -> Iterable[str]:
+    """The search answers: each word, taken from the site's own titles, finds something."""
+    return [f"检索“{word}”没有结果" for word in words if not search(word)]
