@@ -315,6 +315,8 @@ def publish(
     from gongbao.publish.secrets import hide_secrets
     from gongbao.publish.target import parse_target
 
+    verify = str(verify or "")  # Invoke gives True for the option without a value
+
     def say(text: object) -> None:
         print(hide_secrets(str(text), os.environ), flush=True)
 
@@ -333,7 +335,7 @@ def publish(
             gone=frozenset(gone),
             dry_run=dry_run,
             plan_file=Path(plan) if plan else None,
-            verify=TARGET_ITSELF if verify is True else verify,
+            verify=TARGET_ITSELF if verify == "True" else verify,
         )
         publish_site(store, options, _searcher(folder), say)
     except PublishError as error:

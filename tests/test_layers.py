@@ -14,11 +14,11 @@ FEATURES = {"browse", "build", "check", "clip", "publish", "read", "search"}
 # Third-party packages that just one file may import, and which; rich draws bars and tables.
 ONE_PLACE = {
     "boto3": "publish/s3.py",
+    "botocore": "publish/s3.py",
     "brotli": "publish/compress.py",
     "bs4": "markup.py",
     "charset_normalizer": "clip/reading.py",
     "jieba": "search/segment.py",
-    "justhtml": "publish/page.py",
     "lunr": "search/index.py",
     "markdown": "markup.py",
     "nh3": "markup.py",
@@ -27,6 +27,7 @@ ONE_PLACE = {
     "rapidfuzz": "clip/repeats.py",
     "rich": "progress.py clip/batch.py",
     "rjieba": "search/segment.py",
+    "tinyhtml5": "publish/page.py",
     "watchfiles": "build/serve.py",
 }
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))

@@ -69,7 +69,8 @@ def headers_file(base: str) -> bytes:
 def nginx_snippet(base: str, root: str) -> str:
     """What stands in a `server` block of nginx; `root` is the folder that is served under `base`.
 
-    add_header isn't inherited by a block that has one of its own, so what differs by file is a map, and no block has its own.
+    add_header isn't inherited by a block that has one of its own, so what differs by file is a map and no block has
+    any.
     """
     headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in SECURITY.items())
     place = f"alias {root}/;" if base else f"root {root};"

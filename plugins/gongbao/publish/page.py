@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from justhtml import JustHTML
+from tinyhtml5.parser import HTMLParser
 
 # Attributes whose addresses the browser loads by itself, and those that a reader follows.
-LOADED = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "embed": "src"}
+LOADED = {
+    "img": "src",
+    "script": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
 FOLLOWED = {"a": "href", "area": "href", "form": "action"}
 LOADING_RELATIONS = frozenset(("stylesheet", "icon", "modulepreload", "preload", "prefetch", "manifest", "preconnect"))
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
@@ -43,19 +51,19 @@ class Element:
     """An element's name and attributes."""
 
     name: str
-    attributes: dict[str, str | None]
+    attributes: dict[str, str]
 
     def get(self, name: str) -> str:
-        return self.attributes.get(name) or ""
+        return self.attributes.get(name, "")
 
 
 def inspect_page(folder: Path, file: str) -> PageFacts:
     """Parse a page as browsers do, by the WHATWG's algorithm, and gather each of its parse errors."""
     data = (folder / file).read_bytes()
-    document = JustHTML(data, sanitize=False, collect_errors=True, encoding="utf-8")
-    elements = list(_elements(document.root))
+    parser = HTMLParser(namespace_html_elements=False)
+    elements = [Element(str(one.tag), dict(one.attrib)) for one in parser.parse(data.decode("utf-8")).iter()]
     ids = Counter(element.get("id") for element in elements if element.get("id"))
-    problems = [f"第 {error.line} 行：{error.message or error.code}" for error in document.errors]
+    problems = [f"第 {place[0]} 行：HTML 有错（{code}）" for place, code, _ in parser.errors]
     problems += [f"id“{name}”有 {count} 个" for name, count in ids.items() if count > 1]
     problems += _find_problems(elements, frozenset(ids))
     canonical = next((one.get("href") for one in elements if one.name == "link" and one.get("rel") == "canonical"), "")
@@ -66,16 +74,6 @@ def inspect_page(folder: Path, file: str) -> PageFacts:
 def inspect_pages(folder: Path, files: list[str]) -> list[PageFacts]:
     """Several pages in one go, for a process of its own."""
     return [inspect_page(folder, file) for file in files]
-
-
-def _elements(root: object) -> Iterator[Element]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        attributes = getattr(node, "attrs", None)
-        if attributes is not None:
-            yield Element(str(getattr(node, "name", "")), dict(attributes))
-        waiting += reversed(getattr(node, "children", None) or [])
 
 
 def _links(elements: list[Element]) -> Iterator[Link]:

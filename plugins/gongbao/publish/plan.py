@@ -60,7 +60,8 @@ def make_plan(old: Manifest, new: Manifest, kept_version: str | None) -> Plan:
 
 def find_kept_version(old: Manifest, new: Manifest, read: Callable[[str], bytes | None]) -> str | None:
     """The version of the search index that stays beside the new one: the last one published that isn't the new one."""
-    versions, current = _versions(old), _versions(new)
+    # An entry without a sum is one of which a broken publication left unknown how it stands.
+    versions, current = _versions({path: entry for path, entry in old.items() if entry.sha256}), _versions(new)
     if not versions - current:
         return None
     last = json.loads(read(SEARCH_MANIFEST) or b"{}").get("version")
@@ -75,13 +76,11 @@ def _versions(manifest: Manifest) -> set[str]:
 
 def format_bytes(count: float) -> str:
     """1.5 MB"""
-    for unit in UNITS[:-1]:
-        if count < 1024:
-            break
+    rank = 0
+    while count >= 1024 and rank < len(UNITS) - 1:
         count /= 1024
-    else:
-        unit = UNITS[-1]
-    return f"{count:.0f} {unit}" if unit == UNITS[0] else f"{count:.1f} {unit}"
+        rank += 1
+    return f"{count:.1f} {UNITS[rank]}" if rank else f"{count:.0f} {UNITS[0]}"
 
 
 def describe_plan(plan: Plan, old: Manifest) -> str:

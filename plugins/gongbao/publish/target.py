@@ -42,7 +42,7 @@ class GitTarget:
 
 @dataclass(frozen=True)
 class S3Target:
-    """A bucket of an S3-compatible store, or what stands below a prefix there; `prefix` ends with a slash or is empty."""
+    """A bucket of an S3-compatible store, or what stands below a prefix; `prefix` ends with a slash or is empty."""
 
     bucket: str
     prefix: str

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from gongbao.publish.page import Link, PageFacts, inspect_pages
 from gongbao.settings import base_path
-from gongbao.workers import start_method
+from gongbao.workers import make_executor, map_ordered
 
 BATCH = 40
+LEAST_BATCHES = 2
 KB = 1024
 # Bytes gzipped. Articles are read on phones; lists hold thirty entries.
 ARTICLE_BUDGET, LIST_BUDGET = 25 * KB, 60 * KB
@@ -57,10 +57,19 @@ def inspect_site(site: Site, step: Step = lambda _: None) -> Iterator[PageFacts]
     """The facts of all pages, gathered side by side, in order."""
     files = sorted(file for file in site.files if file.endswith(".html"))
     batches = [files[at : at + BATCH] for at in range(0, len(files), BATCH)]
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context(start_method())) as pool:
-        for batch in pool.map(inspect_pages, [site.folder] * len(batches), batches):
-            step(len(batch))
-            yield from batch
+    if len(batches) < LEAST_BATCHES:  # done before a process has begun
+        results = (inspect_pages(site.folder, batch) for batch in batches)
+        yield from _count_off(results, step)
+        return
+    with make_executor() as executor:
+        inspect = partial(inspect_pages, site.folder)
+        yield from _count_off((result for _, result in map_ordered(executor, inspect, batches)), step)
+
+
+def _count_off(results: Iterable[list[PageFacts]], step: Step) -> Iterator[PageFacts]:
+    for batch in results:
+        step(len(batch))
+        yield from batch
 
 
 def _check_size(facts: PageFacts) -> Iterator[str]:

@@ -1,0 +1,348 @@
+"""Publishing to other machines: a real repository, a real sshd and an S3 server, all on loopback."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gongbao.publish.git import GitStore
+from gongbao.publish.manifest import load_manifest, make_manifest
+from gongbao.publish.plan import make_plan
+from gongbao.publish.problem import PublishError
+from gongbao.publish.readback import check_sums
+from gongbao.publish.rsync import RsyncStore
+from gongbao.publish.s3 import PENDING, S3Store, sending_order
+from gongbao.publish.store import Store
+from gongbao.publish.target import GitTarget, RsyncTarget, S3Target, parse_target
+from gongbao.publish.verify import Site, verify_site
+from moto.backends import get_backend
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.conftest import REQUIRED
+from tests.test_publish import PLACES, publish, simple_site, write_site
+
+ROOT = Path(__file__).parents[1]
+SECRET = "wJalrXUtnFEMI-not-a-real-key"
+
+
+def check_two_publications(store: Store, tmp_path: Path) -> None:
+    """What holds everywhere: all files arrive, only changes are sent, the last search index stays."""
+    publish(store, simple_site(tmp_path / "site", version="a" * 12), verify="target")
+    pages = dict.fromkeys(PLACES, "字" * 600) | {"/": "新", "/articles/2021/ding/": "字"}
+    site = write_site(tmp_path / "site", pages, "b" * 12)
+    said = publish(store, site, verify="target")
+    assert said.startswith("已发布：新增 ")
+    assert store.read(f"search-index/{'a' * 12}/root.bin") == f"root of {'a' * 12}".encode()
+    assert store.read("index.html") == (site / "index.html").read_bytes()
+    assert store.read("nowhere.html") is None
+    assert publish(store, site, verify="target") == "没有变化，不必发布。"
+    assert load_manifest(store.read("published.json"), "").keys() == store.sums().keys() - {"letter.txt"}
+    last = dict.fromkeys(PLACES, "末")
+    publish(store, write_site(tmp_path / "site", last, "c" * 12), gone=frozenset(["/articles/2021/ding/"]))
+    assert store.read(f"search-index/{'a' * 12}/root.bin") is None
+    assert store.read("articles/2021/ding/index.html") is None
+
+
+# --- git:
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    path = tmp_path / "site.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(path)], check=True)
+    return path
+
+
+def git(repository: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=repository, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_git_branch_gets_one_commit_or_a_history(repository: Path, tmp_path: Path, *, history: bool) -> None:
+    store = GitStore(GitTarget(str(repository), "pages"), history=history)
+    check_two_publications(store, tmp_path)
+    assert len(git(repository, "log", "--format=%h", "pages").splitlines()) == (3 if history else 1)
+    assert ".nojekyll" in git(repository, "ls-tree", "--name-only", "pages").splitlines()
+
+
+def test_domain_that_the_host_wrote_into_the_branch_stays(repository: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    subprocess.run(["git", "clone", "--quiet", str(repository), str(work)], check=True, capture_output=True)
+    (work / "CNAME").write_text("archive.example\n", encoding="utf-8")
+    for command in (["add", "CNAME"], ["-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "x"]):
+        git(work, *command)
+    git(work, "push", "-q", "origin", "HEAD:pages")
+    store = GitStore(GitTarget(str(repository), "pages"), history=False)
+    publish(store, simple_site(tmp_path / "site"), verify="target")
+    assert store.read("CNAME") == b"archive.example\n"
+
+
+def test_somebody_elses_publication_is_not_overwritten(repository: Path, tmp_path: Path) -> None:
+    late = GitStore(GitTarget(str(repository), "pages"), history=False)
+    early = GitStore(GitTarget(str(repository), "pages"), history=False)
+    publish(early, simple_site(tmp_path / "site"))
+    with pytest.raises(PublishError, match="git 没有做成"):
+        publish(late, simple_site(tmp_path / "other", text="别"))
+    assert early.read("index.html") == (tmp_path / "site" / "index.html").read_bytes()
+
+
+def test_repository_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match="git 没有做成"):
+        GitStore(GitTarget(str(tmp_path / "none.git"), "pages"), history=False)
+
+
+# --- rsync:
+
+
+@pytest.fixture(scope="module")
+def remote_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """How rsync reaches an sshd of our own on loopback."""
+    sshd = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if sshd is None or not shutil.which("rsync") or not shutil.which("ssh-keygen"):
+        message = "install openssh-server and rsync (Debian: apt install openssh-server rsync) to test rsync:"
+        pytest.fail(message) if REQUIRED else pytest.skip(message)
+    folder = tmp_path_factory.mktemp("sshd")
+    for name in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "authorized_keys").write_text((folder / "user.pub").read_text(), encoding="utf-8")
+    (folder / "config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
+        f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\nPermitRootLogin yes\n",
+        encoding="utf-8",
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)  # where Debian's sshd, run by root, shuts itself in
+    server = subprocess.Popen([sshd, "-D", "-e", "-f", str(folder / "config")], stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: not socket.create_connection(("127.0.0.1", port), 1).close())
+        yield (
+            f"ssh -p {port} -i {folder}/user -o IdentitiesOnly=yes -o BatchMode=yes -o LogLevel=ERROR "
+            f"-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -F none "
+            f"-o ControlMaster=auto -o ControlPath={folder}/c -o ControlPersist=3"
+        )
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(ready: Callable[[], object]) -> None:
+    for _ in range(100):
+        try:
+            ready()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError
+
+
+@pytest.fixture
+def rsync_store(remote_shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RsyncStore:
+    monkeypatch.setenv("RSYNC_RSH", remote_shell)
+    (tmp_path / "far away").mkdir()
+    return RsyncStore(RsyncTarget(f"{getpass.getuser()}@127.0.0.1", str(tmp_path / "far away" / "www")))
+
+
+def test_rsync_publishes_and_keeps_the_last_search_index(rsync_store: RsyncStore, tmp_path: Path) -> None:
+    check_two_publications(rsync_store, tmp_path)
+
+
+def test_rsync_keeps_five_releases_and_rolls_back(rsync_store: RsyncStore, tmp_path: Path) -> None:
+    publish(rsync_store, simple_site(tmp_path / "site", text="第0次"))
+    first = Path(rsync_store.path, "theme/site.css").stat().st_ino
+    for number in range(1, 7):
+        publish(rsync_store, simple_site(tmp_path / "site", text=f"第{number}次"))
+    assert len(os.listdir(rsync_store.releases)) == 5
+    assert Path(rsync_store.path, "theme/site.css").stat().st_ino == first  # linked from release to release
+    assert rsync_store.rollback().startswith("0006-")
+    assert "第5次" in (rsync_store.read("index.html") or b"").decode()
+    assert not (tmp_path / "site" / "published.json").exists()
+
+
+def test_rsync_that_breaks_off_leaves_the_old_site(
+    rsync_store: RsyncStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(rsync_store, simple_site(tmp_path / "site"))
+    old = rsync_store.sums()
+    # An rsync that is killed as soon as the transfer has begun, found before the real one.
+    broken = tmp_path / "bin" / "rsync"
+    broken.parent.mkdir()
+    broken.write_text(f'#!/bin/sh\n{shutil.which("rsync")} "$@" & kill -9 $!\nwait $!\n', encoding="utf-8")
+    broken.chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{broken.parent}:{os.environ['PATH']}")
+        with pytest.raises(PublishError, match="rsync 没有做成"):
+            publish(rsync_store, simple_site(tmp_path / "site", text="新"))
+    assert rsync_store.sums() == old
+    publish(rsync_store, simple_site(tmp_path / "site", text="新"), verify="target")
+    assert not [name for name in os.listdir(rsync_store.releases) if name.endswith(".partial")]
+
+
+def test_rsync_refuses_a_folder_with_other_things(rsync_store: RsyncStore, tmp_path: Path) -> None:
+    Path(rsync_store.path).mkdir()
+    Path(rsync_store.path, "letter.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(PublishError, match="已有别的内容"):
+        publish(rsync_store, simple_site(tmp_path / "site"))
+
+
+def test_host_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not shutil.which("ssh"):
+        pytest.skip("install openssh-client to test rsync:")
+    monkeypatch.setenv("RSYNC_RSH", "ssh -p 1 -o BatchMode=yes -o ConnectTimeout=2")
+    with pytest.raises(PublishError, match="ssh 没有做成"):
+        publish(RsyncStore(RsyncTarget("x@127.0.0.1", "/nowhere/www")), simple_site(tmp_path / "site"))
+
+
+# --- s3:
+
+
+class QuietRequests(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        pass
+
+
+class Counted:
+    """An S3 server that counts what changes it, and can kill a process instead of doing the nth change."""
+
+    def __init__(self) -> None:
+        self.app = DomainDispatcherApplication(create_backend_app)
+        self.changes: list[str] = []
+        self.victim: Callable[[], int] | None = None
+        self.point = 0
+
+    def __call__(self, environ: dict[str, str], start_response: object) -> object:
+        if environ["REQUEST_METHOD"] in {"PUT", "POST", "DELETE"}:
+            self.changes.append(environ["PATH_INFO"])
+            if self.victim and len(self.changes) == self.point:
+                os.kill(self.victim(), signal.SIGKILL)
+        return self.app(environ, start_response)
+
+
+@pytest.fixture
+def s3_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+    counted = Counted()
+    server = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=QuietRequests)  # type: ignore[arg-type]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name, value in {
+        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
+        "AWS_ACCESS_KEY_ID": "not-a-real-id",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    S3Store(S3Target("archive", "")).client.create_bucket(Bucket="archive")
+    counted.changes.clear()
+    yield counted
+    server.shutdown()
+    server.server_close()
+    get_backend("s3")["123456789012"]["aws"].reset()
+
+
+@pytest.mark.usefixtures("s3_server")
+@pytest.mark.parametrize("prefix", ["", "news/old/"])
+def test_s3_bucket_gets_the_site(tmp_path: Path, prefix: str) -> None:
+    store = S3Store(S3Target("archive", prefix))
+    store.client.put_object(Bucket="archive", Key="letter.txt", Body=b"x")
+    check_two_publications(store, tmp_path)
+    assert store.client.get_object(Bucket="archive", Key="letter.txt")["Body"].read() == b"x"  # not ours
+
+
+def test_s3_gets_only_what_changed_in_an_order_that_never_breaks(s3_server: Counted, tmp_path: Path) -> None:
+    store = S3Store(S3Target("archive", ""))
+    publish(store, simple_site(tmp_path / "site", version="a" * 12))
+    s3_server.changes.clear()
+    pages = dict.fromkeys(PLACES, "字" * 600) | {"/": "新", "/articles/2021/ding/": "字"}
+    publish(store, write_site(tmp_path / "site", pages, "b" * 12))
+    keys = [change.removeprefix("/archive/") for change in s3_server.changes]
+    assert keys[0] == PENDING
+    assert keys[-1] == "/archive"  # the removal, after all that
+    assert set(keys[1:3]) == {f"search-index/{'b' * 12}/{name}" for name in ("root.bin", "s/aa.bin")}
+    assert keys[4:-1] == [
+        *("articles/2021/ding/index.html", "search-index/manifest.json", "index.html", "published.json")
+    ]
+    head = store.client.head_object(Bucket="archive", Key="index.html")
+    assert (head["ContentType"], head["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
+    head = store.client.head_object(Bucket="archive", Key=f"search-index/{'b' * 12}/root.bin")
+    assert (head["ContentType"], head["CacheControl"]) == (
+        *("application/octet-stream", "public, max-age=31536000, immutable"),
+    )
+
+
+def test_pages_are_sent_after_what_they_load() -> None:
+    manifest = make_plan({}, make_manifest(ROOT / "theme"), None)
+    assert sum(map(len, sending_order(manifest))) == len(manifest.manifest)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from gongbao.publish.run import Options, publish_site
+from gongbao.publish.s3 import S3Store
+from gongbao.publish.target import S3Target
+site = Path(sys.argv[1])
+publish_site(
+    S3Store(S3Target("archive", "")), Options(site, site.parent / "published.json", {}), lambda _: 1, lambda _: None
+)
+"""
+
+
+def test_s3_killed_at_any_point_serves_whole_pages(s3_server: Counted, tmp_path: Path) -> None:
+    store = S3Store(S3Target("archive", ""))
+    publish(store, simple_site(tmp_path / "site", version="0" * 12))
+    for number in range(10):
+        version = f"{number + 1:012d}"
+        text = f'<a href="/b/articles/{number}/">第{number}次</a>'
+        pages = dict.fromkeys(PLACES, text) | {f"/articles/{one}/": "字" for one in range(number + 1)}
+        site = write_site(tmp_path / "site", pages, version)
+        s3_server.changes.clear()
+        s3_server.point = 1 + number * 13 // 9  # a publication of these pages makes fourteen changes
+        command = [sys.executable, "-c", KILLED, str(site)]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        s3_server.victim = lambda process=process: process.pid  # type: ignore[misc]
+        process.communicate()
+        s3_server.victim = None
+        assert process.returncode == -signal.SIGKILL
+        served = download(store, tmp_path / "served")
+        assert [one for one in verify_site(served) if not one.startswith("sitemap.xml")] == []
+        named = json.loads((served.folder / "search-index/manifest.json").read_text(encoding="utf-8"))["version"]
+        assert f"search-index/{named}/s/aa.bin" in served.files
+        publish(store, site, verify="target")
+    assert PENDING not in download(store, tmp_path / "served").files
+    check_sums(load_manifest(store.read("published.json"), ""), store.sums())
+    assert load_manifest(store.read("published.json"), "").keys() == store.sums().keys()
+
+
+def download(store: S3Store, folder: Path) -> Site:
+    shutil.rmtree(folder, ignore_errors=True)
+    for key in store._list():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(store._get(key) or b"")
+    return Site(folder, frozenset(make_manifest(folder)), "https://a.example/b")
+
+
+@pytest.mark.usefixtures("s3_server")
+def test_bucket_that_is_not_there_is_named_and_no_secret(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", "s3:no-such-bucket"]
+    site = simple_site(tmp_path / "site")
+    result = subprocess.run([*command, "--site", str(site), "--content", str(tmp_path)], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert SECRET not in result.stdout + result.stderr
+
+
+def test_target_of_the_command_line_opens_its_store(repository: Path) -> None:
+    target = parse_target(f"git:{repository}#pages")
+    assert target == GitTarget(str(repository), "pages")
