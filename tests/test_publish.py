@@ -49,7 +49,7 @@ def write_site(folder: Path, pages: dict[str, str], version: str = "0123456789ab
         "theme/site.css": "body { color: black }\n",
         "robots.txt": "User-agent: *\n",
         "sitemap.xml": f"<urlset>{locations}</urlset>",
-        "data/articles.json": json.dumps({"articles": [{"title": "题"}]}),
+        "data/articles.json": json.dumps([{"title": "题"}]),
         "search-index/manifest.json": json.dumps({"format": 2, "version": version}),
         f"search-index/{version}/root.bin": f"root of {version}",
         f"search-index/{version}/s/aa.bin": f"slice of {version}",

@@ -20,11 +20,34 @@ def inv(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("arguments", [["publish", "--to", "dir:x"]])
-def test_command_that_is_not_built_yet_says_so(arguments: list[str]) -> None:
-    result = inv(*arguments)
+@pytest.mark.parametrize("target", ["x", "ftp:x", "dir:", "s3:A"])
+def test_target_that_cannot_be_meant_is_wrong_usage(target: str) -> None:
+    result = inv("publish", "--to", target)
     assert result.returncode == 2
-    assert "还没有做好" in result.stderr
+    assert "dir:文件夹" in result.stderr
+
+
+def test_publish_refuses_content_with_errors(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    bad = write_article("bad", region="没有省")
+    result = inv("publish", "--to", f"dir:{tmp_path / 'www'}", "--content", str(tmp_path / "content"))
+    assert result.returncode == 1
+    assert f"{bad}:4: 没有“没有省”这个地区" in result.stderr
+    assert not (tmp_path / "www").exists()
+
+
+def test_publish_verifies_and_publishes_the_demo_archive(site: Path, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.symlink_to(ROOT / "content")
+    options = ["--to", f"dir:{tmp_path / 'www'}", "--site", str(site), "--content", str(content)]
+    planned = inv("publish", *options, "--dry-run")
+    assert planned.returncode == 0
+    assert "  + /articles/2020/ansai-gonghui-pinpai/  " in planned.stdout
+    assert not (tmp_path / "www").exists()
+    result = inv("publish", *options, "--verify")
+    assert result.returncode == 0, result.stderr
+    assert "GONGBAO_SITEURL" in result.stderr  # this site says that it stands at 127.0.0.1
+    assert (tmp_path / "www" / "index.html").read_bytes() == (site / "index.html").read_bytes()
+    assert (tmp_path / "published.json").read_bytes() == (tmp_path / "www" / "published.json").read_bytes()
 
 
 def test_check_prints_problems_and_fails(write_article: Callable[..., Path], tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class FolderStore:
 
     def __init__(self, target: FolderTarget) -> None:
         self.path = target.path
+        self.served = str(target.path)
         self.releases = self.path.with_name(releases_folder(self.path.name))
 
     def read(self, path: str) -> bytes | None:

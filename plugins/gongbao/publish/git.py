@@ -12,7 +12,7 @@ from gongbao.publish.manifest import MANIFEST, dump_manifest
 from gongbao.publish.plan import SEARCH_ROOT, VERSION_RE, Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.process import run_program
-from gongbao.publish.store import Step
+from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import GitTarget, hide_password
 
 TOKEN = "GONGBAO_GIT_TOKEN"
@@ -29,6 +29,7 @@ FILE_MODE = "100644"
 class GitStore:
     """One commit that is the site, or, with `history`, one more on top of those there are."""
 
+    served = SOME_FOLDER
     precompresses = False
 
     def __init__(self, target: GitTarget, *, history: bool) -> None:

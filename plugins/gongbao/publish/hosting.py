@@ -80,6 +80,10 @@ def nginx_snippet(base: str, root: str) -> str:
 {headers}add_header Cache-Control $gongbao_cache always;
 
 error_page 404 {base}/404.html;
+absolute_redirect off;
+if ($gongbao_redirect) {{
+    return 301 $gongbao_redirect;
+}}
 
 location {base}/ {{
     {place}
@@ -89,10 +93,6 @@ location {base}/ {{
     gzip off;
     gzip_static on;
     brotli_static on;
-    absolute_redirect off;
-    if ($gongbao_redirect) {{
-        return 301 $gongbao_redirect;
-    }}
 }}
 """
 

@@ -51,6 +51,7 @@ class RsyncStore:
     def __init__(self, target: RsyncTarget) -> None:
         self.host = target.host
         self.path = target.path
+        self.served = target.path
         self.name = releases_folder(target.path)
         self.releases = str(PurePosixPath(target.path).with_name(self.name))
         self.shell = os.environ.get("RSYNC_RSH") or "ssh"

@@ -24,7 +24,6 @@ from gongbao.publish.verify import Site, verify_search, verify_site
 CATALOGUE = "data/articles.json"
 TITLES_SEARCHED = 5
 LOCAL_ADDRESSES = ("http://127.0.0.1", "http://localhost", "https://example.org", "http://example.org")
-HOSTING_ROOT = "/srv/www/archive"
 TARGET_ITSELF = "target"
 
 
@@ -83,7 +82,7 @@ def publish_site(store: Store, options: Options, search: Callable[[str], int], s
         say(describe_plan(plan, old))
         return
     say(_publish(store, stage, plan))
-    _write_hosting(site, redirects)
+    _write_hosting(site, store.served, redirects)
     _read_back(store, plan.manifest, options.verify)
     options.record.write_bytes(dump_manifest(plan.manifest))
 
@@ -121,7 +120,7 @@ def sample_titles(site: Site) -> list[str]:
     """A few titles of articles, from all over the catalogue."""
     if CATALOGUE not in site.files:
         return []
-    articles = json.loads((site.folder / CATALOGUE).read_text(encoding="utf-8"))["articles"]
+    articles = json.loads((site.folder / CATALOGUE).read_text(encoding="utf-8"))
     return [article["title"] for article in articles[:: max(1, len(articles) // TITLES_SEARCHED)]][:TITLES_SEARCHED]
 
 
@@ -148,10 +147,10 @@ def _read_back(store: Store, manifest: Manifest, verify: str) -> None:
             check_served(manifest, verify.rstrip("/"), step)
 
 
-def _write_hosting(site: Site, redirects: Mapping[str, str]) -> None:
+def _write_hosting(site: Site, root: str, redirects: Mapping[str, str]) -> None:
     folder = site.folder.with_name(f"{site.folder.name}-hosting")
     folder.mkdir(exist_ok=True)
-    for name, text in hosting_files(site.base, HOSTING_ROOT, redirects).items():
+    for name, text in hosting_files(site.base, root, redirects).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ from gongbao.publish.hosting import cache_control, content_type
 from gongbao.publish.manifest import MANIFEST, Entry, dump_manifest, load_manifest
 from gongbao.publish.plan import SEARCH_MANIFEST, Plan
 from gongbao.publish.problem import PublishError
-from gongbao.publish.store import Step
+from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import S3Target
 
 # What a publication is about to make true; as long as it is there, one has begun and not ended.
@@ -39,6 +39,7 @@ MISSING = frozenset(("NoSuchKey", "404", "NotFound"))
 class S3Store:
     """Address, region and keys of the store are in the variables that boto3 reads: AWS_ENDPOINT_URL_S3 and so on."""
 
+    served = SOME_FOLDER
     precompresses = False
 
     def __init__(self, target: S3Target) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gongbao.publish.plan import Plan
 
+SOME_FOLDER = "/srv/www/archive"  # where a place has no folder of its own, for the examples of hosting
 Step = Callable[[int], None]
 
 
@@ -17,6 +18,7 @@ class Store(Protocol):
     All raise PublishError if the place can't be reached or refuses, with what it said.
     """
 
+    served: str  # the folder that a web server there serves
     precompresses: bool  # whether the host there sends compressed copies that lie beside the files
 
     def read(self, path: str) -> bytes | None:
