@@ -7,5 +7,5 @@ import os
 
 from pelicanconf import *  # noqa: F403
 
-SITEURL = os.environ.get("GONGBAO_SITEURL", "https://example.org").rstrip("/")
+SITEURL = (os.environ.get("GONGBAO_SITEURL") or "https://example.org").rstrip("/")
 FEED_DOMAIN = SITEURL

@@ -174,6 +174,15 @@ def test_demo_archive_passes_verification(site: Path) -> None:
     assert verify_site(Site(site, frozenset(make_manifest(site)), "http://127.0.0.1:8000")) == []
 
 
+def test_page_seen_before_is_looked_at_again_once_it_has_changed(tmp_path: Path) -> None:
+    folder = simple_site(tmp_path / "site")
+    site = Site(folder, frozenset(make_manifest(folder)), "https://a.example/b")
+    assert verify_site(site) == verify_site(site) == []
+    page = folder / "articles/2020/jia/index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", "</bady>"), encoding="utf-8")
+    assert any("HTML 有错" in problem for problem in verify_site(site))
+
+
 def test_fault_stops_the_publication(tmp_path: Path, folder_store: FolderStore) -> None:
     publish(folder_store, simple_site(tmp_path / "site"))
     before = folder_store.sums()
@@ -268,7 +277,7 @@ def test_last_two_search_indexes_stay(tmp_path: Path, folder_store: FolderStore)
 
 
 def test_kept_version_is_the_last_one_even_if_its_name_sorts_otherwise() -> None:
-    old = dict.fromkeys([f"search-index/{letter * 12}/root.bin" for letter in "ab"], Entry("", 0))
+    old = dict.fromkeys([f"search-index/{letter * 12}/root.bin" for letter in "ab"], Entry("0", 0))
     new = {f"search-index/{'c' * 12}/root.bin": Entry("", 0)}
     manifest = json.dumps({"version": "b" * 12}).encode()
     assert find_kept_version(old, new, lambda _: manifest) == "b" * 12

@@ -71,11 +71,6 @@ def inspect_page(folder: Path, file: str) -> PageFacts:
     return PageFacts(file, frozenset(ids), tuple(_links(elements)), tuple(problems), packed, canonical)
 
 
-def inspect_pages(folder: Path, files: list[str]) -> list[PageFacts]:
-    """Several pages in one go, for a process of its own."""
-    return [inspect_page(folder, file) for file in files]
-
-
 def _links(elements: list[Element]) -> Iterator[Link]:
     for element in elements:
         if element.name in LOADED and LOADED[element.name] in element.attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +10,16 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from gongbao.publish.page import Link, PageFacts, inspect_pages
+from gongbao.cache import Cache, hash_parts
+from gongbao.chunks import cut_chunks
+from gongbao.publish.manifest import hash_file
+from gongbao.publish.page import Link, PageFacts, inspect_page
 from gongbao.settings import base_path
 from gongbao.workers import make_executor, map_ordered
 
-BATCH = 40
-LEAST_BATCHES = 2
+# Part of the names in the cache: raised when `inspect_page` looks at more than it did.
+VERSION = "1"
+FEW = 40
 KB = 1024
 # Bytes gzipped. Articles are read on phones; lists hold thirty entries.
 ARTICLE_BUDGET, LIST_BUDGET = 25 * KB, 60 * KB
@@ -54,22 +59,43 @@ def verify_site(site: Site, step: Step = lambda _: None) -> list[str]:
 
 
 def inspect_site(site: Site, step: Step = lambda _: None) -> Iterator[PageFacts]:
-    """The facts of all pages, gathered side by side, in order."""
+    """The facts of all pages, in order, gathered side by side; those of pages seen before are remembered."""
     files = sorted(file for file in site.files if file.endswith(".html"))
-    batches = [files[at : at + BATCH] for at in range(0, len(files), BATCH)]
-    if len(batches) < LEAST_BATCHES:  # done before a process has begun
-        results = (inspect_pages(site.folder, batch) for batch in batches)
-        yield from _count_off(results, step)
-        return
-    with make_executor() as executor:
-        inspect = partial(inspect_pages, site.folder)
-        yield from _count_off((result for _, result in map_ordered(executor, inspect, batches)), step)
+    chunks = list(cut_chunks(files, str))
+    cache = Cache(verified_folder(site.folder))
+    inspect = partial(inspect_chunk, site.folder, cache)
+    if len(files) < FEW:  # done before a process has begun
+        yield from _count_off(map(inspect, chunks), step)
+    else:
+        with make_executor() as executor:
+            yield from _count_off((facts for _, facts in map_ordered(executor, inspect, chunks)), step)
+    cache.keep_only([hash_parts([VERSION, chunk[0]]) for chunk in chunks])
+
+
+def inspect_chunk(folder: Path, cache: Cache, files: list[str]) -> list[PageFacts]:
+    """The facts of some pages; only those are parsed whose bytes aren't those of the last time."""
+    name = hash_parts([VERSION, files[0]])
+    kept = cache.read(name)
+    known: dict[str, tuple[str, PageFacts]] = pickle.loads(kept) if kept else {}
+    facts: dict[str, tuple[str, PageFacts]] = {}
+    for file in files:
+        digest = hash_file(folder / file).sha256
+        before = known.get(file)
+        facts[file] = before if before and before[0] == digest else (digest, inspect_page(folder, file))
+    if facts != known:
+        cache.write(name, pickle.dumps(facts))
+    return [fact for _, fact in facts.values()]
+
+
+def verified_folder(site: Path) -> Path:
+    """Where it is kept what was found on the pages of a site."""
+    return site.with_name(f".{site.name}-verified")
 
 
 def _count_off(results: Iterable[list[PageFacts]], step: Step) -> Iterator[PageFacts]:
-    for batch in results:
-        step(len(batch))
-        yield from batch
+    for facts in results:
+        step(len(facts))
+        yield from facts
 
 
 def _check_size(facts: PageFacts) -> Iterator[str]:
