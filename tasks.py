@@ -82,17 +82,28 @@ from invoke.tasks import Task, task  # noqa: E402
         "output": "输出文件夹（默认 output）",
         "settings": "设置文件（默认 pelicanconf.py）",
         "fresh": "不用任何缓存",
+        "profile": "把构建进程的时间花在哪里写进这个文件",
     }
 )
 def build(
-    _: Context, content: str = "content", output: str = "output", settings: str = "", fresh: bool = False
+    _: Context,
+    content: str = "content",
+    output: str = "output",
+    settings: str = "",
+    fresh: bool = False,
+    profile: str = "",
 ) -> None:
     """Build the site; a failed build leaves the old output as it was."""
-    from gongbao.build.run import BuildError, build_site
+    from gongbao.build.apart import BuildError
+    from gongbao.build.run import build_site
 
     try:
         report = build_site(
-            Path(content), Path(output), Path(settings) if settings else ROOT / "pelicanconf.py", fresh=fresh
+            Path(content),
+            Path(output),
+            Path(settings) if settings else ROOT / "pelicanconf.py",
+            fresh=fresh,
+            profile=Path(profile) if profile else None,
         )
     except BuildError as error:
         print(error, file=sys.stderr)
@@ -356,7 +367,8 @@ def _check_for_publishing(content: Path) -> dict[str, str]:
 
 
 def _build_for_publishing(content: Path) -> Path:
-    from gongbao.build.run import BuildError, build_site
+    from gongbao.build.apart import BuildError
+    from gongbao.build.run import build_site
 
     try:
         report = build_site(content, ROOT / "public", ROOT / "publishconf.py")

@@ -5,10 +5,23 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+
+def tell_nobody(*_: object) -> None:
+    """How far it has got interests nobody."""
 
 
 def is_quiet() -> bool:
@@ -16,10 +29,43 @@ def is_quiet() -> bool:
     return bool(os.environ.get("CI")) or not sys.stderr.isatty()
 
 
+class Phases:
+    """The phases of long work, one after another or side by side.
+
+    A bar each on a terminal; elsewhere a line for each that has ended, with how much it did and how long it took.
+    """
+
+    def __init__(self) -> None:
+        self._quiet = is_quiet()
+        self._progress = Progress(*_columns(), console=Console(stderr=True), disable=self._quiet)
+        self._tasks: dict[str, tuple[TaskID, float]] = {}
+
+    def __enter__(self) -> Phases:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, label: str, done: int, total: int) -> None:
+        """How far a phase has got, in the same unit each time; it ends when all is done."""
+        task, started = self._tasks.get(label) or self._begin(label, total)
+        self._progress.update(task, completed=done, total=total)
+        if self._quiet and done >= total:
+            print(f"{label} {total:,}，{time.monotonic() - started:.1f} 秒", file=sys.stderr, flush=True)
+
+    def _begin(self, label: str, total: int) -> tuple[TaskID, float]:
+        self._tasks[label] = (self._progress.add_task(label, total=total), time.monotonic())
+        return self._tasks[label]
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    return TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+
+
 @contextlib.contextmanager
 def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar until the end of the block; what is given is called with how much has been done since."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=is_quiet()) as progress:
+    with Progress(*_columns(), console=Console(stderr=True), disable=is_quiet()) as progress:
         task = progress.add_task(label, total=total)
         yield lambda done: progress.advance(task, done)

@@ -22,6 +22,7 @@ from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError, Problem
+from gongbao.progress import tell_nobody
 from gongbao.regions import Region, RegionTable, load_regions, table_path
 from gongbao.story import Story
 from gongbao.text import shorten
@@ -69,14 +70,26 @@ def split_chunks(content: Path, files: Sequence[Path], environment: str) -> Iter
         yield _make_chunk(content, own, environment)
 
 
-def read_archive(chunks: Sequence[Chunk], lists: Lists, cache: Cache, make_executor: Callable[[], Executor]) -> Reading:
-    """Read chunks, those only that the cache doesn't have; an executor is asked for if there are any."""
+def read_archive(
+    chunks: Sequence[Chunk],
+    lists: Lists,
+    cache: Cache,
+    make_executor: Callable[[], Executor],
+    report: Callable[[int, int], None] = tell_nobody,
+) -> Reading:
+    """Read chunks, those only that the cache doesn't have; an executor is asked for if there are any.
+
+    `report` is told how many files of those to be read are done.
+    """
     kept = {chunk.key: _load(chunk, cache, lists) for chunk in chunks}
     missing = [chunk for chunk in chunks if kept[chunk.key] is None]
+    finished, total = 0, sum(len(chunk.files) for chunk in missing)
     if missing:
         with make_executor() as executor:
             for chunk, done in map_ordered(executor, partial(read_chunk, folder=cache.folder), missing):
                 kept[chunk.key] = unpickle(done, lists)
+                finished += len(chunk.files)
+                report(finished, total)
     read = [found for chunk in chunks if (found := kept[chunk.key]) is not None]
     problems = [problem for part in read for problem in part.problems]
     stories = [story for part in read for story in part.stories]

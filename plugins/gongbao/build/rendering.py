@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gongbao.cache import Cache
 from gongbao.pages import Page
+from gongbao.progress import tell_nobody
 from gongbao.workers import start_method
 
 RECORD = "record"
@@ -91,6 +92,11 @@ class Folders:
     old: Path
     known: Mapping[str, Made]
 
+    def has(self, page: Page) -> bool:
+        """Whether the last build made the same page."""
+        made = self.known.get(page.file)
+        return made is not None and made.digest == page.digest
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -105,16 +111,15 @@ def write_pages(
     folders: Folders,
     make_executor: Callable[[], Executor],
     meanwhile: Callable[[], None],
-    report: Callable[[int], None] = lambda _: None,
+    report: Callable[[int, int], None] = tell_nobody,
 ) -> Outcome:
     """Make pages, and link those that are as they were, in forked processes, while this one does something else.
 
-    `report` is told how many pages are done. Raises RuntimeError, which names the file, if a page can't be made.
+    `report` is told how many pages of how many are done.
+    Raises RuntimeError, which names the file, if a page can't be made.
     """
     # What has to be made takes longest, so it comes first.
-    ordered = sorted(
-        pages, key=lambda page: page.file in folders.known and folders.known[page.file].digest == page.digest
-    )
+    ordered = sorted(pages, key=folders.has)
     if len(ordered) <= PAGES_AT_ONCE or start_method() != "fork":
         meanwhile()
         return _write_part(ordered, folders)
@@ -128,7 +133,7 @@ def write_pages(
             outcomes = []
             for future in waiting:
                 outcomes.append(future.result())
-                report(len(outcomes[-1].files))
+                report(sum(len(outcome.files) for outcome in outcomes), len(ordered))
     finally:
         _INHERITED.clear()
         gc.unfreeze()
@@ -148,8 +153,8 @@ def _write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
     for page in pages:
         path = os.path.join(folders.new, page.file)
         _make_folder(os.path.dirname(path), ready)
-        last = folders.known.get(page.file)
-        if last is not None and last.digest == page.digest and last == _look_at(folders.old, page.file, page.digest):
+        last = folders.known[page.file] if folders.has(page) else None
+        if last is not None and last == _look_at(folders.old, page.file, page.digest):
             _link(os.path.join(folders.old, page.file), path)
             files[page.file] = last
             continue

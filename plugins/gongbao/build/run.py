@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import importlib
-import multiprocessing
 import os
-import runpy
 import shutil
 import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from gongbao.archive import load_lists
-from gongbao.build.inputs import Inputs, gather_inputs, read_values
+from gongbao.build.apart import BuildError, Job, run_apart
+from gongbao.build.inputs import gather_inputs, read_values
 from gongbao.build.rendering import Record
-from gongbao.build.session import LOCK, Session, open_session
+from gongbao.build.session import LOCK
 from gongbao.cache import Cache
-from gongbao.problem import ContentError
-from gongbao.workers import start_method
 
 try:
     import fcntl
@@ -34,12 +27,7 @@ except ImportError:  # Windows: two builds at once aren't noticed there
     fcntl = None  # type: ignore[assignment]
 
 MANY_FILES = 2000  # take longer to remove than a reader of messages likes to wait
-MOST_WARNINGS = 10  # printed by a build; `check` lists all
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
-
-
-class BuildError(Exception):
-    """The site wasn't built; the message says why, the old output stands as it was."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +46,13 @@ class BuildReport:
         return f"{self.articles} 篇报道，{self.pages} 个页面，{made}，{self.seconds:.1f} 秒 → {self.output}"
 
 
-def build_site(content: Path, output: Path, settings: Path, *, fresh: bool = False) -> BuildReport:
+def build_site(
+    content: Path, output: Path, settings: Path, *, fresh: bool = False, profile: Path | None = None
+) -> BuildReport:
     """Build `content` into `output`, which changes in one step at the end.
 
     What the last build of this output knew is kept beside it, in a folder named after it; `fresh` forgets that.
+    `profile` is where to write how much time each function of the building process took.
     Raises BuildError with every problem of the content, or with what Pelican said.
     """
     started = time.monotonic()
@@ -84,12 +75,12 @@ def build_site(content: Path, output: Path, settings: Path, *, fresh: bool = Fal
             shutil.rmtree(old, ignore_errors=True)
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
         try:
-            articles, made, timings = _run_apart(content, new, old, output, settings, cache, inputs, record)
+            job = Job(content, new, output, settings, cache, inputs, record, profile)
+            done = run_apart(job, meanwhile=partial(shutil.rmtree, old, ignore_errors=True))
             _swap(new, output, old, many=record is not None and len(record.files) > MANY_FILES)
         finally:
             shutil.rmtree(new, ignore_errors=True)
-        pages = sum(1 for _ in output.rglob("*.html"))
-        return BuildReport(output, articles, pages, made, time.monotonic() - started, timings)
+        return BuildReport(output, done.articles, done.pages, done.made, time.monotonic() - started, done.timings)
 
 
 def prepare(content: Path, settings: Path) -> None:
@@ -121,86 +112,6 @@ def _lock(cache: Cache) -> Iterator[None]:
                 print("另一次构建正在写同一个文件夹，等它结束 …", file=sys.stderr, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _run_apart(
-    content: Path,
-    new: Path,
-    old: Path,
-    output: Path,
-    settings: Path,
-    cache: Cache,
-    inputs: Inputs,
-    record: Record | None,
-) -> tuple[int, int, dict[str, float]]:
-    """Run Pelican in a process of its own, where its signals and settings begin anew each time."""
-    context: Any = multiprocessing.get_context(start_method())
-    receiver, sender = context.Pipe(duplex=False)
-    with tempfile.TemporaryFile() as log:
-        arguments = (content, new, output, settings, cache, inputs, record, sender, log.fileno())
-        process = context.Process(target=_run_pelican, args=arguments)
-        process.start()
-        sender.close()
-        shutil.rmtree(old, ignore_errors=True)  # what a swap left behind; the other process is busy anyway
-        try:
-            answer = receiver.recv()
-        except EOFError:
-            answer = None
-        process.join()
-        log.seek(0)
-        said = log.read().decode("utf-8", "replace").rstrip()
-    if isinstance(answer, str):
-        raise BuildError(answer)
-    if answer is None or process.exitcode or not (new / "index.html").is_file():
-        raise BuildError(f"Pelican 没有建成网站：\n{said}")
-    if "WARNING" in said:
-        print(said, file=sys.stderr)
-    articles, made, timings, warnings = answer
-    for warning in warnings[:MOST_WARNINGS]:
-        print(warning, file=sys.stderr)
-    if len(warnings) > MOST_WARNINGS:
-        print(f"另有 {len(warnings) - MOST_WARNINGS} 处提醒，用 inv check 全部列出。", file=sys.stderr)
-    return articles, made, timings
-
-
-def _run_pelican(
-    content: Path,
-    new: Path,
-    output: Path,
-    settings: Path,
-    cache: Cache,
-    inputs: Inputs,
-    record: Record | None,
-    sender: Connection,
-    log: int,
-) -> None:
-    """In the other process: read, run Pelican, and send a message, or what came of it."""
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
-    try:
-        session = open_session(content, new, output, cache, inputs, record)
-    except ContentError as error:
-        sender.send(str(error))
-        return
-    sys.argv = ["pelican", str(content), "--output", str(new), "--settings", str(settings), "--fatal", "errors"]
-    try:
-        runpy.run_module("pelican", run_name="__main__", alter_sys=True)
-    except SystemExit as ended:
-        if ended.code:
-            sys.stderr.flush()
-            os._exit(1)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            sender.send(f"磁盘满了，网站没有建成：{error}")
-            return
-        traceback.print_exc()
-        raise
-    _send(sender, session)
-
-
-def _send(sender: Connection, session: Session) -> None:
-    sender.send((len(session.reading.stories), session.made, session.timings, list(map(str, session.reading.problems))))
 
 
 def _swap(new: Path, output: Path, old: Path, *, many: bool) -> None:

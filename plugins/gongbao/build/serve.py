@@ -10,7 +10,8 @@ from pathlib import Path
 
 import watchfiles
 
-from gongbao.build.run import BuildError, build_site, prepare
+from gongbao.build.apart import BuildError
+from gongbao.build.run import build_site, prepare
 
 HOST = "127.0.0.1"
 RELOAD_ADDRESS = "/__reload"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +16,11 @@ from gongbao.build.rendering import RECORD, Folders, Record, scan, write_pages
 from gongbao.cache import Cache
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError, has_errors
+from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor
 
+# A phase, how much of it is done, and how much there is.
+Report = Callable[[str, int, int], None]
 SETTINGS = Path("pelicanconf.py")
 LOCK = "lock"  # held by whoever builds
 
@@ -35,7 +39,9 @@ class Session:
     record: Record | None
     queue: PageQueue = field(default_factory=PageQueue)
     timings: dict[str, float] = field(default_factory=dict)
+    pages: int = 0
     made: int = 0
+    report: Report = tell_nobody
     kept: set[str] = field(default_factory=set)  # names in the cache that this build used
 
     def make_executor(self) -> Executor:
@@ -47,31 +53,43 @@ class Session:
         started = time.monotonic()
         pages = list(self.queue.pages.values())
         known = self.record.files if self.record and self.record.site == self.inputs.site else {}
-        outcome = write_pages(pages, Folders(self.folder, self.old, known), make_executor, self._run_tasks)
+        report = partial(self.report, "做页面")
+        outcome = write_pages(pages, Folders(self.folder, self.old, known), make_executor, self._run_tasks, report)
         self.made = outcome.made
         self.timings["pages"] = time.monotonic() - started
         self.cache.keep_only({*self.kept, RECORD, LOCK})
         others = scan(self.folder, {page.file.partition("/")[0] for page in pages})
         files = {**others, **outcome.files}
-        Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files).save(self.cache)
+        record = Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files)
+        record.save(self.cache)
+        self.pages = record.pages
 
     def _run_tasks(self) -> None:
         started = time.monotonic()
-        for task in self.queue.tasks:
+        for number, task in enumerate(self.queue.tasks):
+            self.report("建索引", number, len(self.queue.tasks))
             task()
+            self.report("建索引", number + 1, len(self.queue.tasks))
         self.timings["index"] = time.monotonic() - started
 
 
 def open_session(
-    content: Path, folder: Path, old: Path, cache: Cache, inputs: Inputs, record: Record | None
+    content: Path,
+    folder: Path,
+    old: Path,
+    cache: Cache,
+    inputs: Inputs,
+    record: Record | None,
+    report: Report = tell_nobody,
 ) -> Session:
     """Read the content. Raises ContentError with every problem if one of them is an error."""
     started = time.monotonic()
     lists = cached_lists(content, cache)
-    reading = read_archive(inputs.chunks, lists, cache, partial(make_executor, inputs.scheduler))
+    executor = partial(make_executor, inputs.scheduler)
+    reading = read_archive(inputs.chunks, lists, cache, executor, partial(report, "读报道"))
     if has_errors(reading.problems):
         raise ContentError(problem for problem in reading.problems if problem.severity == "error")
-    session = Session(content, folder, old, cache, inputs, lists, reading, record)
+    session = Session(content, folder, old, cache, inputs, lists, reading, record, report=report)
     session.kept |= {chunk.name for chunk in inputs.chunks}
     session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
     session.timings["reading"] = time.monotonic() - started

@@ -1,0 +1,157 @@
+"""Pelican in a process of its own, where its signals and settings begin anew at each build."""
+
+from __future__ import annotations
+
+import cProfile
+import errno
+import multiprocessing
+import os
+import pstats
+import runpy
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from gongbao.build.inputs import Inputs
+from gongbao.build.rendering import Record
+from gongbao.build.session import Session, open_session
+from gongbao.cache import Cache
+from gongbao.problem import ContentError
+from gongbao.progress import Phases
+from gongbao.workers import start_method
+
+MOST_WARNINGS = 10  # printed by a build; `check` lists all
+
+
+class BuildError(Exception):
+    """The site wasn't built; the message says why, the old output stands as it was."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is built of what: `content` into `new`, which will be `output`, with what the last build left."""
+
+    content: Path
+    new: Path
+    output: Path
+    settings: Path
+    cache: Cache
+    inputs: Inputs
+    record: Record | None
+    profile: Path | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """How far a phase of a build has got."""
+
+    label: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a job: how many articles and pages there are, how many files were made, seconds, warnings."""
+
+    articles: int
+    pages: int
+    made: int
+    timings: dict[str, float]
+    warnings: list[str]
+
+
+def run_apart(job: Job, meanwhile: Callable[[], None]) -> Done:
+    """Do a job in another process, which goes on from what this one has loaded.
+
+    Raises BuildError with every problem of the content, or with what Pelican said.
+    """
+    context: Any = multiprocessing.get_context(start_method())
+    receiver, sender = context.Pipe(duplex=False)
+    with tempfile.TemporaryFile() as log:
+        process = context.Process(target=_work, args=(job, sender, log.fileno()))
+        process.start()
+        sender.close()
+        meanwhile()
+        answer = _follow(receiver)
+        process.join()
+        log.seek(0)
+        said = log.read().decode("utf-8", "replace").rstrip()
+    if isinstance(answer, str):
+        raise BuildError(answer)
+    if not isinstance(answer, Done) or process.exitcode or not (job.new / "index.html").is_file():
+        raise BuildError(f"Pelican 没有建成网站：\n{said}")
+    if "WARNING" in said:
+        print(said, file=sys.stderr)
+    _print_warnings(answer.warnings)
+    return answer
+
+
+def _follow(receiver: Connection) -> object:
+    """Show how far the other process has got; returns its answer, None if it ended without one."""
+    with Phases() as phases:
+        while True:
+            try:
+                answer = receiver.recv()
+            except EOFError:
+                return None
+            if not isinstance(answer, Phase):
+                return answer
+            phases.show(answer.label, answer.done, answer.total)
+
+
+def _print_warnings(warnings: list[str]) -> None:
+    for warning in warnings[:MOST_WARNINGS]:
+        print(warning, file=sys.stderr)
+    if len(warnings) > MOST_WARNINGS:
+        print(f"另有 {len(warnings) - MOST_WARNINGS} 处提醒，用 inv check 全部列出。", file=sys.stderr)
+
+
+def _work(job: Job, sender: Connection, log: int) -> None:
+    """In the other process: read, run Pelican, and send a message, or what came of it."""
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+    watch = cProfile.Profile()
+    if job.profile:
+        watch.enable()
+    try:
+        session = _build(job, partial(_send_phase, sender))
+    except ContentError as error:
+        sender.send(str(error))
+        return
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            traceback.print_exc()
+            raise
+        sender.send(f"磁盘满了，网站没有建成：{error}")
+        return
+    if job.profile:
+        watch.disable()
+        with job.profile.open("w", encoding="utf-8") as file:
+            pstats.Stats(watch, stream=file).sort_stats("cumulative").print_stats()
+    warnings = [str(problem) for problem in session.reading.problems]
+    sender.send(Done(len(session.reading.stories), session.pages, session.made, session.timings, warnings))
+
+
+def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
+    session = open_session(job.content, job.new, job.output, job.cache, job.inputs, job.record, report)
+    arguments = ["--output", str(job.new), "--settings", str(job.settings), "--fatal", "errors"]
+    sys.argv = ["pelican", str(job.content), *arguments]
+    try:
+        runpy.run_module("pelican", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code:
+            sys.stderr.flush()
+            os._exit(1)
+    return session
+
+
+def _send_phase(sender: Connection, label: str, done: int, total: int) -> None:
+    sender.send(Phase(label, done, total))
