@@ -32,7 +32,12 @@ PAGE_TRANSLATION_ID = None
 STATIC_PATHS = ["images"]
 USE_FOLDER_AS_CATEGORY = False
 DEFAULT_CATEGORY = "新闻"
-JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "extensions": [], "autoescape": True}
+JINJA_ENVIRONMENT = {
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "autoescape": True,
+    "extensions": ["gongbao.words.Translate"],
+}
 
 SLUGIFY_SOURCE = "basename"
 FILENAME_METADATA = r"(?P<slug>.*)"

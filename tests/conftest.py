@@ -74,6 +74,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
+ENGLISH = """\
+import sys
+sys.path.insert(0, {root!r})
+from pelicanconf import *
+GONGBAO = {{"language": "en", "report": GONGBAO["report"]}}
+"""
+
+
+@pytest.fixture(scope="session")
+def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive with an English interface."""
+    folder = tmp_path_factory.mktemp("english")
+    (folder / "english.py").write_text(ENGLISH.format(root=str(ROOT)), encoding="utf-8")
+    build_site(ROOT / "content", folder / "output", folder / "english.py")
+    return folder / "output"
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
     """A static host with the policy that the site promises to run under."""
 

@@ -13,14 +13,17 @@ PACKAGE = ROOT / "plugins" / "gongbao"
 FEATURES = {"browse", "build", "check", "clip", "publish", "read", "search"}
 # Third-party packages that just one file may import, and which; rich draws bars and tables.
 ONE_PLACE = {
+    "babel": "words.py",
     "boto3": "publish/s3.py",
     "botocore": "publish/s3.py",
     "brotli": "publish/compress.py",
     "bs4": "markup.py",
     "charset_normalizer": "clip/reading.py",
     "jieba": "search/segment.py",
+    "jinja2": "words.py",
     "lunr": "search/index.py",
     "markdown": "markup.py",
+    "markupsafe": "words.py",
     "nh3": "markup.py",
     "opencc": "folding.py",
     "pypinyin": "search/suggest.py",

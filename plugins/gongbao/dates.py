@@ -6,6 +6,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from gongbao.words import date_name
+
 DATE_RE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -27,6 +29,11 @@ class PartialDate:
         month = f"{self.month}月" if self.month else ""
         day = f"{self.day}日" if self.day else ""
         return f"{self.year}年{month}{day}"
+
+    @property
+    def in_words(self) -> str:
+        """The same in the language of the interface: 15 January 2020."""
+        return date_name(self.year, self.month, self.day)
 
     @property
     def first_day(self) -> datetime.date:

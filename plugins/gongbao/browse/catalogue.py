@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gongbao.article import Article
+from gongbao.words import N_, _
 
 LIST_SEPARATOR = "; "
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +21,7 @@ PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the catalogue: what it holds, for readers and as JSON Schema, and how an article gives it."""
+    """A column of the catalogue: what it holds, in Chinese and as JSON Schema, and how an article gives it."""
 
     name: str
     meaning: str
@@ -41,21 +42,27 @@ CODES: Mapping[str, Any] = {"type": "array", "items": {"type": "string", "patter
 PAGE: Mapping[str, Any] = {"anyOf": [{"type": "integer", "minimum": 1}, {"const": ""}]}
 ISSUE: Mapping[str, Any] = {"type": "string", "pattern": f"^$|{PARTIAL_DATE}"}
 COLUMNS = (
-    Column("url", "文章的永久地址，也是它的标识", {"type": "string", "format": "uri"}, lambda a: a.address),
-    Column("title", "标题", {"type": "string", "minLength": 1}, lambda a: a.title),
-    Column("kicker", "引题，没有则空", TEXT, lambda a: a.kicker),
-    Column("subtitle", "副题，没有则空", TEXT, lambda a: a.subtitle),
-    Column("date", "日期，知道多细写多细：2020、2020-01 或 2020-01-15", DATE, lambda a: str(a.date)),
-    Column("year", "年份", {"type": "integer"}, lambda a: a.year),
-    Column("regions", "地区，当年的名称，从省写起，用 / 隔开", TEXTS, lambda a: ["/".join(p.path) for p in a.places]),
-    Column("region_codes", "地区的行政区划代码，依次对应 regions", CODES, lambda a: [p.region.code for p in a.places]),
-    Column("campaigns", "工会活动的名称", TEXTS, lambda a: [c.name for c in a.campaigns]),
-    Column("campaign_ids", "工会活动的标识，依次对应 campaigns", TEXTS, lambda a: [c.id for c in a.campaigns]),
-    Column("paper", "报纸，不详则空", TEXT, lambda a: a.source.paper.name if a.source else ""),
-    Column("issue", "原报的日期，写法同 date，不详则空", ISSUE, _issue),
-    Column("page", "版次，不详则空", PAGE, _page),
-    Column("byline", "署名，每人一条，身份在前", TEXTS, lambda a: [f"{c.title} {c.name}" for c in a.byline]),
-    Column("figures", "文中数字，项目在前，数值照所印的写", TEXTS, lambda a: [f"{f.what} {f.text}" for f in a.figures]),
+    Column("url", N_("文章的永久地址，也是它的标识"), {"type": "string", "format": "uri"}, lambda a: a.address),
+    Column("title", N_("标题"), {"type": "string", "minLength": 1}, lambda a: a.title),
+    Column("kicker", N_("引题，没有则空"), TEXT, lambda a: a.kicker),
+    Column("subtitle", N_("副题，没有则空"), TEXT, lambda a: a.subtitle),
+    Column("date", N_("日期，知道多细写多细：2020、2020-01 或 2020-01-15"), DATE, lambda a: str(a.date)),
+    Column("year", N_("年份"), {"type": "integer"}, lambda a: a.year),
+    Column(
+        "regions", N_("地区，当年的名称，从省写起，用 / 隔开"), TEXTS, lambda a: ["/".join(p.path) for p in a.places]
+    ),
+    Column(
+        "region_codes", N_("地区的行政区划代码，依次对应 regions"), CODES, lambda a: [p.region.code for p in a.places]
+    ),
+    Column("campaigns", N_("工会活动的名称"), TEXTS, lambda a: [c.name for c in a.campaigns]),
+    Column("campaign_ids", N_("工会活动的标识，依次对应 campaigns"), TEXTS, lambda a: [c.id for c in a.campaigns]),
+    Column("paper", N_("报纸，不详则空"), TEXT, lambda a: a.source.paper.name if a.source else ""),
+    Column("issue", N_("原报的日期，写法同 date，不详则空"), ISSUE, _issue),
+    Column("page", N_("版次，不详则空"), PAGE, _page),
+    Column("byline", N_("署名，每人一条，身份在前"), TEXTS, lambda a: [f"{c.title} {c.name}" for c in a.byline]),
+    Column(
+        "figures", N_("文中数字，项目在前，数值照所印的写"), TEXTS, lambda a: [f"{f.what} {f.text}" for f in a.figures]
+    ),
 )
 
 
@@ -81,14 +88,14 @@ def catalogue_schema(name: str, address: str, licence: str) -> str:
     schema = {
         "$schema": DRAFT,
         "$id": address,
-        "title": f"{name}：文章目录",
-        **({"$comment": f"许可：{licence}"} if licence else {}),
+        "title": _("%(name)s：文章目录", name=name),
+        **({"$comment": _("许可：%(licence)s", licence=licence)} if licence else {}),
         "type": "array",
         "items": {
             "type": "object",
             "additionalProperties": False,
             "required": [column.name for column in COLUMNS],
-            "properties": {column.name: {"description": column.meaning, **column.schema} for column in COLUMNS},
+            "properties": {column.name: {"description": _(column.meaning), **column.schema} for column in COLUMNS},
         },
     }
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from gongbao.words import _, join_list, month_label, month_name, year_name
+
 MONTHS = range(1, 13)
 MOST_LABELS = 12  # as many four-digit years as stand side by side on a phone at half their length
 LABEL_STEPS = (1, 2, 5, 10, 20, 50)
@@ -48,7 +50,8 @@ def year_bars(counts: Mapping[int, int], address: Callable[[int], str]) -> tuple
     years = range(min(counts), max(counts) + 1)
     step = next((step for step in LABEL_STEPS if len(years) <= step * MOST_LABELS), LABEL_STEPS[-1])
     return scale_bars(
-        Bar(f"{year}年", counts.get(year, 0), address(year), f"{year}" if year % step == 0 else "") for year in years
+        Bar(year_name(year), counts.get(year, 0), address(year), f"{year}" if year % step == 0 else "")
+        for year in years
     )
 
 
@@ -57,7 +60,13 @@ def month_bars(
 ) -> tuple[Bar, ...]:
     """The twelve months; those of `usual` are marked."""
     return scale_bars(
-        Bar(f"{month}月", counts.get(month, 0), address(month) if address else "", f"{month}", marked=month in usual)
+        Bar(
+            month_name(month),
+            counts.get(month, 0),
+            address(month) if address else "",
+            month_label(month),
+            marked=month in usual,
+        )
         for month in MONTHS
     )
 
@@ -73,7 +82,7 @@ def season(months: Iterable[int]) -> str:
     """The months of a season in words, across the turn of the year too: 12月至次年2月; 4月、9月至10月."""
     own = set(months)
     if len(own) == len(MONTHS):
-        return "全年"
+        return _("全年")
     runs = []
     for month in MONTHS:
         if month in own and _before(month) not in own:
@@ -81,7 +90,7 @@ def season(months: Iterable[int]) -> str:
             while _after(last) in own:
                 last = _after(last)
             runs.append((month, last))
-    return "、".join(_span(first, last) for first, last in runs)
+    return join_list([_span(first, last) for first, last in runs])
 
 
 def _before(month: int) -> int:
@@ -94,5 +103,6 @@ def _after(month: int) -> int:
 
 def _span(first: int, last: int) -> str:
     if first == last:
-        return f"{first}月"
-    return f"{first}月至{'次年' if last < first else ''}{last}月"
+        return month_name(first)
+    months = {"first": month_name(first), "last": month_name(last)}
+    return _("%(first)s至次年%(last)s", **months) if last < first else _("%(first)s至%(last)s", **months)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gongbao.addresses import day_address
 from gongbao.article import Article
+from gongbao.words import day_name
 
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # 29 February comes up every four years
 SHOWN = 4  # articles of a day on the home page
@@ -25,7 +26,7 @@ class DayNode:
 
     @property
     def name(self) -> str:
-        return f"{self.month}月{self.day}日"
+        return day_name(self.month, self.day)
 
     @property
     def key(self) -> str:

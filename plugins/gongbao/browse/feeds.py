@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from gongbao.article import Article
 from gongbao.story import Story
+from gongbao.words import CHINESE
 
 ATOM = "http://www.w3.org/2005/Atom"
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
@@ -70,6 +71,7 @@ def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
                 "content_html": item.html,
                 "date_published": _time(item.article),
                 "tags": _tags(item.article),
+                **_own_language("language", feed.language),
                 **({"authors": authors} if (authors := [{"name": name} for name in _names(item.article)]) else {}),
             }
             for item in items
@@ -80,7 +82,7 @@ def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
 
 def _add_entry(root: ElementTree.Element, item: Story, site: str) -> None:
     article, address = item.article, f"{site}{item.article.address}"
-    entry = _add(root, "entry", **{"xml:base": address})
+    entry = _add(root, "entry", **{"xml:base": address}, **_own_language("xml:lang", root.attrib["xml:lang"]))
     _add(entry, "id", address)
     _add(entry, "title", article.title)
     _add(entry, "link", rel="alternate", type="text/html", href=address)
@@ -99,6 +101,11 @@ def _add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: st
     element = ElementTree.SubElement(parent, tag, clean)
     element.text = NOT_XML.sub("", text) or None
     return element
+
+
+def _own_language(name: str, language: str) -> dict[str, str]:
+    """Articles are Chinese; in a feed of another language they say so."""
+    return {} if language == CHINESE else {name: CHINESE}
 
 
 def _time(article: Article) -> str:

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from gongbao.addresses import calendar_address
 from gongbao.browse.listings import Issue, PaperNode
 from gongbao.dates import PartialDate
+from gongbao.words import N_, _, month_name, year_name
 
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = (
+    *(N_("星期一"), N_("星期二"), N_("星期三"), N_("星期四")),
+    *(N_("星期五"), N_("星期六"), N_("星期日")),
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Month:
 
     @property
     def name(self) -> str:
-        return f"{self.month}月"
+        return month_name(self.month)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class CalendarYear:
 
     @property
     def name(self) -> str:
-        return f"{self.year}年"
+        return year_name(self.year)
 
     @property
     def address(self) -> str:
@@ -67,8 +71,9 @@ def neighbours(issues: Sequence[Issue]) -> Iterator[tuple[Issue, Issue | None, I
 
 def date_in_words(date: PartialDate) -> str:
     """2020年1月16日 星期四; no weekday where the day isn't known."""
-    weekday = f" 星期{WEEKDAYS[date.first_day.weekday()]}" if date.day else ""
-    return f"{date.chinese}{weekday}"
+    if not date.day:
+        return date.in_words
+    return _("%(date)s %(weekday)s", date=date.in_words, weekday=_(WEEKDAYS[date.first_day.weekday()]))
 
 
 def _calendar_year(paper: PaperNode, year: int, issues: Iterable[Issue]) -> CalendarYear:

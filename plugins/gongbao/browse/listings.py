@@ -12,6 +12,7 @@ from gongbao.article import Article, Place
 from gongbao.dates import PartialDate
 from gongbao.regions import NamePeriod, Region, RegionTable
 from gongbao.vocabulary import Campaign, Paper
+from gongbao.words import year_name
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class YearNode:
 
     @property
     def name(self) -> str:
-        return f"{self.year}年"
+        return year_name(self.year)
 
     @property
     def address(self) -> str:

@@ -25,6 +25,7 @@ from gongbao.browse.sitemap import Entry, last_day, sitemap_files
 from gongbao.pages import PageQueue
 from gongbao.settings import base_path, read_settings
 from gongbao.story import Story
+from gongbao.words import _, use_language
 
 PLAIN_FILES = ("robots.txt", "opensearch.xml")
 
@@ -35,6 +36,7 @@ class BrowseGenerator(Generator):
     def generate_context(self) -> None:
         """Gather once all stories are read, and offer to every template what every page shows."""
         self.gongbao = read_settings(self.settings.get("GONGBAO", {}))
+        use_language(self.gongbao.language)
         self.site: str = self.settings["SITEURL"]
         self.stories: dict[str, Story] = {story.article.address: story for story in self.context["stories"]}
         lists: Lists = self.context["lists"]
@@ -70,7 +72,7 @@ class BrowseGenerator(Generator):
         """The pages that there is one of: they show something of the whole archive."""
         newest = last_day(self.listings.articles)
         for template, view in self._single_pages().items():
-            section = views.SECTIONS.get(template)
+            section = views.section_of(template) if template in views.SECTIONS else None
             address = section.address if section else addresses.HOME
             values = {"listings": self.listings, "trail": (section,) if section else ()}
             self._write_page(writer, template, address, newest, inputs=self.listings.articles, view=view, **values)
@@ -161,7 +163,8 @@ class BrowseGenerator(Generator):
         for node in nodes:
             if node.articles:
                 address = addresses.feed_address(node.address)
-                feed = self._feed(f"{self.gongbao.name}：{node.name}", node.address, address)
+                title = _("%(archive)s：%(name)s", archive=self.gongbao.name, name=node.name)
+                feed = self._feed(title, node.address, address)
                 self._add_file(address, atom_feed, feed, self._newest(node.articles), self.site)
 
     def _feed(self, title: str, page: str, address: str) -> Feed:

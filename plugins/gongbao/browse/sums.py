@@ -13,17 +13,22 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gongbao.article import Article, Figure
+from gongbao.words import N_, _, current_language, thousands_mark
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What units measure: `name` for readers, `unit` the one that the others are multiples of."""
+    """What units measure: `name` for readers, `text` with the unit that the others are multiples of."""
 
     name: str
-    unit: str
+    text: str
 
 
-MONEY, PERSONS, ATTENDANCES = Measure("金额", "元"), Measure("人数", "人"), Measure("人次", "人次")
+MONEY, PERSONS, ATTENDANCES = (
+    Measure(N_("金额"), N_("%(amount)s元")),
+    Measure(N_("人数"), N_("%(amount)s人")),
+    Measure(N_("人次"), N_("%(amount)s人次")),
+)
 # Unit -> its measure and the power of ten of the measure's unit. 名 and 位 are how Chinese counts 人, nothing else.
 UNITS: Mapping[str, tuple[Measure, int]] = {
     "元": (MONEY, 0),
@@ -33,7 +38,8 @@ UNITS: Mapping[str, tuple[Measure, int]] = {
     "人次": (ATTENDANCES, 0),
     "万人次": (ATTENDANCES, 4),
 }
-SCALES = (("亿", 8), ("万", 4), ("", 0))
+# What a language counts large numbers in, and the power of ten.
+SCALES = {"zh-CN": (("亿", 8), ("万", 4)), "en": ((" billion", 9), (" million", 6))}
 DECIMALS = 2  # of a printed sum; one that is known more exactly is printed in the next smaller scale
 CONTEXT = Context(prec=1000, rounding=ROUND_HALF_UP)  # no number of a front matter is as long: nothing is cut off
 
@@ -61,12 +67,13 @@ class Sum:
     @property
     def text(self) -> str:
         """约3.3亿元; 约 if an addend was printed with 余, 多, 近, 约 or 超, or if digits had to go."""
-        return f"{'约' if self.is_rough else ''}{format_amount(self.total, self.place)}{self.measure.unit}"
+        text = _in_unit(self.measure, self.total, self.place)
+        return _("约%(amount)s", amount=text) if self.is_rough else text
 
     @property
     def precision(self) -> str:
         """The last place that counts: 1000万元."""
-        return f"{format_amount(Decimal(1).scaleb(self.place), self.place)}{self.measure.unit}"
+        return _in_unit(self.measure, Decimal(1).scaleb(self.place), self.place)
 
 
 def sum_figures(articles: Iterable[Article]) -> tuple[Sum, ...]:
@@ -111,12 +118,19 @@ def last_place(value: Decimal, qualifier: str) -> int:
     return exponent + len(digits) - len("".join(map(str, digits)).rstrip("0"))
 
 
+def _in_unit(measure: Measure, amount: Decimal, place: int) -> str:
+    return _(measure.text, amount=format_amount(amount, place))
+
+
 def format_amount(amount: Decimal, place: int) -> str:
-    """In 亿 or 万 where that takes no more than two decimals, without zeros that the precision doesn't vouch for."""
-    for name, power in SCALES:
+    """In 亿 or 万 where that takes no more than two decimals, without zeros that the precision doesn't vouch for.
+
+    English counts in billions and millions.
+    """
+    for name, power in SCALES.get(current_language(), ()):
         if abs(amount) >= Decimal(1).scaleb(power) and power - place <= DECIMALS:
             return f"{amount.scaleb(-power, CONTEXT):.{max(0, power - place)}f}{name}"
-    return f"{amount:.{max(0, -place)}f}"
+    return f"{amount:{thousands_mark()}.{max(0, -place)}f}"
 
 
 def _largest(article: Article) -> dict[Measure, Addend]:

@@ -21,6 +21,7 @@ from gongbao.browse.issues import CalendarYear, paper_calendar
 from gongbao.browse.listings import CampaignNode, Issue, Listings, PaperNode, RegionNode, YearNode
 from gongbao.browse.sums import sum_figures
 from gongbao.browse.tiles import map_tiles
+from gongbao.words import NP_, pgettext
 
 Values = dict[str, Any]
 MOST_PLACES = 2500  # on the page of all places, at 18 bytes gzipped each: more would weigh over 60 KB with the rest
@@ -34,15 +35,21 @@ class Crumb:
     address: str
 
 
-SECTIONS = {
-    "regions": Crumb("地区", addresses.REGIONS),
-    "campaigns": Crumb("活动", addresses.CAMPAIGNS),
-    "years": Crumb("年份", addresses.YEARS),
-    "papers": Crumb("报纸", addresses.PAPERS),
-    "days": Crumb("历史上的今天", addresses.DAYS),
-    "data": Crumb("开放数据", addresses.DATA),
-    "search": Crumb("检索", addresses.SEARCH),
+SECTIONS = {  # names are translated in section_of
+    "regions": Crumb(NP_("栏目", "地区"), addresses.REGIONS),
+    "campaigns": Crumb(NP_("栏目", "活动"), addresses.CAMPAIGNS),
+    "years": Crumb(NP_("栏目", "年份"), addresses.YEARS),
+    "papers": Crumb(NP_("栏目", "报纸"), addresses.PAPERS),
+    "days": Crumb(NP_("栏目", "历史上的今天"), addresses.DAYS),
+    "data": Crumb(NP_("栏目", "开放数据"), addresses.DATA),
+    "search": Crumb(NP_("栏目", "检索"), addresses.SEARCH),
 }
+
+
+def section_of(name: str) -> Crumb:
+    """A section by the name of its template. Raises KeyError if it is none."""
+    crumb = SECTIONS[name]
+    return Crumb(pgettext("栏目", crumb.name), crumb.address)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def step_to(node: Issue | CalendarYear | None) -> Step | None:
     """The issue or the year before or after."""
     if node is None:
         return None
-    return Step(node.date.chinese if isinstance(node, Issue) else node.name, node.address, node.count)
+    return Step(node.date.in_words if isinstance(node, Issue) else node.name, node.address, node.count)
 
 
 def home_view(listings: Listings, days: Sequence[DayNode]) -> Values:
@@ -163,15 +170,15 @@ def trail_of(node: object) -> tuple[Crumb, ...]:
     """The steps from the section down to a page, the page itself last; empty for what is no list."""
     if isinstance(node, RegionNode):
         lineage = (Crumb(region.name, addresses.region_address(region.code)) for region in node.lineage)
-        return (SECTIONS["regions"], *lineage)
+        return (section_of("regions"), *lineage)
     if isinstance(node, Issue):
         paper = Crumb(node.paper.name, addresses.paper_address(node.paper.id))
-        return (SECTIONS["papers"], paper, Crumb(node.date.chinese, node.address))
+        return (section_of("papers"), paper, Crumb(node.date.in_words, node.address))
     if isinstance(node, CalendarYear):
         return (*trail_of(node.paper), Crumb(node.name, node.address))
     for kind, section in KINDS:
         if isinstance(node, kind):
-            return (SECTIONS[section], Crumb(node.name, node.address))
+            return (section_of(section), Crumb(node.name, node.address))
     return ()
 
 

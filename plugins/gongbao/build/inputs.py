@@ -13,6 +13,7 @@ from typing import Any
 from gongbao.archive import article_files, vocabulary_folder
 from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
+from gongbao.words import TRANSLATIONS
 
 PACKAGE = Path(__file__).parents[1]
 # Which code has a say in what; the modules beside the features have in everything.
@@ -48,7 +49,8 @@ def gather_inputs(content: Path, settings: Path) -> Inputs:
     counting = hash_parts((code_hash(COUNTING_CODE), libraries, vocabularies))
     pages = hash_files(content, _files(content / "pages"))
     templates = hash_files(theme, _files(theme / "templates"))
-    site = hash_parts((code_hash(PAGE_CODE), libraries, vocabularies, pages, templates, stable_text(values)))
+    words = hash_files(TRANSLATIONS, _files(TRANSLATIONS))
+    site = hash_parts((code_hash(PAGE_CODE), libraries, vocabularies, pages, templates, words, stable_text(values)))
     others = (hash_files(theme, _files(theme)), hash_files(content, _files(content / "images")))
     everything = hash_parts((site, counting, *others, *(chunk.key for chunk in chunks)))
     return Inputs(chunks, counting, site, everything, str(values.get("GONGBAO", {}).get("scheduler", "")))

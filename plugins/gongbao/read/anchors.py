@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gongbao.words import _
+
 # A rendered body is nh3's output: tags are closed, names lower case, and a < in text is written &lt;.
 TAG_RE = re.compile(r"<(?P<end>/?)(?P<name>p|li|dd|td|th)(?P<attributes>(?:\s[^>]*)?)>")
 ID_RE = re.compile(r'\sid="([^"]*)"')
@@ -32,7 +34,8 @@ def number_paragraphs(html: str) -> str:
         if own is None and f"p{number}" in taken:
             return match[0]
         tag, target = (match[0], own[1]) if own else (f'<p id="p{number}"{match["attributes"]}>', f"p{number}")
-        return f'{tag}<a class="anchor" href="#{target}" aria-label="第 {number} 段的链接"></a>'
+        label = _("第 %(number)s 段的链接", number=number)
+        return f'{tag}<a class="anchor" href="#{target}" aria-label="{label}"></a>'
 
     return TAG_RE.sub(replace, html)
 

@@ -13,12 +13,13 @@ from itertools import groupby
 
 from gongbao.article import Article, Credit, Source
 from gongbao.dates import PartialDate
+from gongbao.words import N_, _
 
 AUTHOR_ROLES = frozenset(("记者", "通讯员", "特约记者", "作者"))  # who took the picture or edited is no author
 MOST_AUTHORS = 3  # GB/T 7714—2015, 8.1: of more than three the first three, then 等
-ACCESSED = "[引用日期]"
+ACCESSED = N_("引用日期")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-INFERRED = "报纸名据署名推定"
+INFERRED = N_("报纸名据署名推定")
 TEX = {
     "\\": r"\textbackslash{}",
     # Not \{ and \}: BibTeX counts braces without looking at the backslash before them.
@@ -44,7 +45,7 @@ class Citation:
 
 
 def cite(article: Article, address: str, archive: str, language: str) -> Citation:
-    """All forms; `address` is the permanent one with its host, `archive` the site's name."""
+    """All forms; `address` is the permanent one with its host, `archive` the site's name, `language` the article's."""
     return Citation(
         printed=_printed(article),
         online=_online(article, address),
@@ -96,8 +97,8 @@ def _printed(article: Article) -> str:
 def _online(article: Article, address: str) -> str:
     """The same read here, with carrier OL, date of access and address: GB/T 7714—2015, 4.6, 8.4 and 8.6."""
     if article.source is None:
-        return f"{_lead(article, 'EB/OL')} ({article.date}){ACCESSED}. {address}."
-    return f"{_lead(article, 'N/OL')} {_issue(article.source, issued(article))}{ACCESSED}. {address}."
+        return f"{_lead(article, 'EB/OL')} ({article.date})[{_(ACCESSED)}]. {address}."
+    return f"{_lead(article, 'N/OL')} {_issue(article.source, issued(article))}[{_(ACCESSED)}]. {address}."
 
 
 def _lead(article: Article, mark: str) -> str:
@@ -130,7 +131,7 @@ def _bibtex(article: Article, address: str, archive: str) -> str:
         "year": str(date.year),
         "month": MONTHS[date.month - 1] if date.month else "",
         "pages": str(source.page) if source and source.page else "",
-        "note": INFERRED if source and source.inferred else "",
+        "note": _(INFERRED) if source and source.inferred else "",
         "url": escape_url(address),
         "entrysubtype": "newspaper" if source else "",
         "langid": "chinese",
@@ -166,7 +167,7 @@ def _ris(article: Article, address: str, archive: str, language: str) -> str:
         ("DA", f"{date.year}/{_two(date.month)}/{_two(date.day)}/"),
         ("SP", str(source.page) if source and source.page else ""),
         *(("KW", campaign.name) for campaign in article.campaigns),
-        ("N1", INFERRED if source and source.inferred else ""),
+        ("N1", _(INFERRED) if source and source.inferred else ""),
         ("LA", language),
         ("UR", address),
     ]

@@ -12,6 +12,7 @@ from typing import Any
 from gongbao.article import Article, Credit
 from gongbao.read.citation import AUTHOR_ROLES, author_names, issued
 from gongbao.settings import Settings
+from gongbao.words import CHINESE, open_graph_locale
 
 SCHEMA = "https://schema.org"
 
@@ -41,7 +42,7 @@ def news_article(subject: Subject) -> dict[str, Any]:
         "headline": article.title,
         "alternativeHeadline": article.subtitle,
         "description": subject.summary,
-        "inLanguage": own.language,
+        "inLanguage": CHINESE,
         "isAccessibleForFree": True,
         "datePublished": str(issued(article)),
         "temporalCoverage": str(article.date),
@@ -102,7 +103,7 @@ def citation_tags(subject: Subject) -> tuple[tuple[str, str], ...]:
         ("citation_journal_title", source.paper.name if source else ""),
         ("citation_firstpage", str(source.page) if source and source.page else ""),
         ("citation_keywords", ";".join(campaign.name for campaign in article.campaigns)),
-        ("citation_language", subject.settings.language),
+        ("citation_language", CHINESE),
         ("citation_public_url", subject.address),
     ]
     return tuple((name, content) for name, content in rows if content)
@@ -118,7 +119,7 @@ def open_graph(subject: Subject) -> tuple[tuple[str, str], ...]:
         ("og:title", article.title),
         ("og:description", subject.summary),
         ("og:url", subject.address),
-        ("og:locale", own.language.replace("-", "_")),
+        ("og:locale", open_graph_locale()),
         ("article:published_time", str(day) if day.day else ""),
         *(("article:tag", campaign.name) for campaign in article.campaigns),
     ]

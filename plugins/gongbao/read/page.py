@@ -14,6 +14,7 @@ from gongbao.read.report import report_address
 from gongbao.regions import RegionTable
 from gongbao.settings import Settings
 from gongbao.story import Story
+from gongbao.words import CHINESE, pgettext
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -51,7 +52,7 @@ class ReadingRoom:
             crumbs=crumbs,
             byline=group_byline(article.byline),
             neighbours=around,
-            citation=cite(article, address, own.name, own.language),
+            citation=cite(article, address, own.name, CHINESE),
             report=report_address(own.report, article, address),
             meta_names=citation_tags(subject),
             meta_properties=open_graph(subject),
@@ -63,4 +64,7 @@ class ReadingRoom:
         if not article.places:
             return ()
         lineage = self._table.lineage(article.places[0].region.code)
-        return (("地区", REGIONS), *((region.name_in(article.year), region_address(region.code)) for region in lineage))
+        return (
+            (pgettext("栏目", "地区"), REGIONS),
+            *((region.name_in(article.year), region_address(region.code)) for region in lineage),
+        )

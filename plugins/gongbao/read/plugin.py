@@ -16,6 +16,7 @@ from gongbao.read.page import ReadingRoom
 from gongbao.read.report import check_report
 from gongbao.settings import base_path, read_settings
 from gongbao.story import Story
+from gongbao.words import use_language
 
 
 class ReadGenerator(Generator):
@@ -24,6 +25,7 @@ class ReadGenerator(Generator):
     def generate_context(self) -> None:
         """Refuse a wrong setting, put the articles in series, and offer both to the templates."""
         settings = read_settings(self.settings.get("GONGBAO", {}))
+        use_language(settings.language)
         check_report(settings.report)
         lists: Lists = self.context["lists"]
         self.stories: tuple[Story, ...] = self.context["stories"]

@@ -6,6 +6,7 @@ from string import Formatter
 from urllib.parse import quote, urlsplit
 
 from gongbao.article import Article
+from gongbao.words import _
 
 FIELDS = ("title", "address", "body")
 SCHEMES = ("https", "http", "mailto")
@@ -27,7 +28,11 @@ def check_report(template: str) -> None:
 
 def report_address(template: str, article: Article, address: str) -> str:
     """The template with its fields filled in, percent-encoded (RFC 3986, RFC 6068); empty where no template is set."""
-    title = f"指错：{article.title}"
-    body = f"文章：{article.title}\r\n地址：{address}\r\n\r\n有误的文字：\r\n\r\n应为：\r\n\r\n依据："
+    title = _("指错：%(title)s", title=article.title)
+    lines = (
+        *(_("文章：%(title)s", title=article.title), _("地址：%(address)s", address=address), ""),
+        *(_("有误的文字："), "", _("应为："), "", _("依据：")),
+    )
+    body = "\r\n".join(lines)
     values = {"title": title, "address": address, "body": body}
     return template.format(**{name: quote(value, safe="") for name, value in values.items()})

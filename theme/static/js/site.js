@@ -1,3 +1,43 @@
+/**
+ * What every page has: the words of the interface, the key that leads to the search box, marks of a search.
+ */
+
+/**
+ * What another language says for a Chinese text; a text that counts has a wording for each category of
+ * Intl.PluralRules. Only pages of such a language bring it along (gongbao/words.py).
+ *
+ * @type {Record<string, string | Record<string, string>>}
+ */
+const words = JSON.parse(document.querySelector("#words")?.textContent ?? "{}");
+const language = document.documentElement.lang;
+
+/** Attributes of elements that hold the archive's own text, where the interface isn't Chinese. */
+export const OWN = language === "zh-CN" ? {} : {lang: "zh-CN"};
+
+/**
+ * A text in the language of the interface.
+ *
+ * @param {string} text Chinese, with {name} for what varies
+ * @param {Record<string, unknown>} [values]
+ */
+export function _(text, values = {}) {
+  const found = words[text];
+  return (typeof found === "string" ? found : text).replace(/\{(\w+)\}/g, (_whole, name) => String(values[name]));
+}
+
+/**
+ * A text that counts: {n} in it is the number.
+ *
+ * @param {string} text
+ * @param {number} n
+ * @param {Record<string, unknown>} [values]
+ */
+export function _n(text, n, values = {}) {
+  const found = words[text];
+  if (typeof found !== "object") return _(text, {...values, n});
+  return _(found[new Intl.PluralRules(language).select(n)] ?? text, {...values, n: n.toLocaleString(language)});
+}
+
 /** @type {HTMLInputElement | null} */
 const search = document.querySelector("input[data-search-focus]");
 

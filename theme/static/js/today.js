@@ -2,10 +2,12 @@
  * “On this day” of the home page. Pages are built once and read on any day, so the reader's browser picks the day.
  */
 
+import {_, _n} from "./site.js";
+
 const TEXT = {
   today: (/** @type {string} */ day) => day,
-  near: (/** @type {string} */ day) => `今天没有收录，日子最近的是${day}`,
-  more: (/** @type {string} */ day, /** @type {number} */ count) => `历年${day}的报道共 ${count} 篇`,
+  near: (/** @type {string} */ day) => _("今天没有收录，日子最近的是{day}", {day}),
+  more: (/** @type {string} */ day, /** @type {number} */ count) => _n("历年{day}的报道共 {n} 篇", count, {day}),
 };
 const DAYS_OF_LEAP_YEAR = 366;
 const LEAP_YEAR = 2020; // 29 February has to have a number too
@@ -27,7 +29,8 @@ async function showToday(section, today) {
   /** @type {[string, string, number, string][]} */
   const rows = await load(`${base}/days/${key}.json`);
   const [month, day] = key.split("-").map(Number);
-  const name = `${month}月${day}日`;
+  const monthName = `${month}月`;
+  const name = _("{month}{day}日", {month: _(monthName), day});
   const isToday = month === today.getMonth() + 1 && day === today.getDate();
   const line = find(section, "[data-today-day]");
   line.textContent = (isToday ? TEXT.today : TEXT.near)(name);
@@ -70,7 +73,7 @@ function dayOfYear(month, day) {
 function item(base, [address, title, year, place]) {
   const when = document.createElement("span");
   when.className = "today-year";
-  when.textContent = place ? `${year}年 ${place}` : `${year}年`;
+  when.textContent = [_("{year}年", {year}), place].filter(Boolean).join(" ");
   const link = document.createElement("a");
   link.href = `${base}${address}`;
   link.textContent = title;

@@ -5,18 +5,19 @@
 
 import {offerText} from "../shelf/download.js";
 import {openShelf} from "../shelf/store.js";
+import {_} from "../site.js";
 import {copyText} from "./clipboard.js";
 
 const NOTICE_MS = 5000;
 const MIME = {bib: "application/x-bibtex", ris: "application/x-research-info-systems"};
 const TEXT = {
-  copied: "已复制",
-  copiedParagraph: (/** @type {string} */ number) => `已复制第 ${number} 段的地址`,
-  notCopied: "浏览器不让复制，请选中文字后复制",
-  share: "分享",
-  added: "已收藏在这个浏览器里",
-  removed: "已从收藏中移除",
-  blocked: "浏览器不让网站保存数据，收藏不了",
+  copied: _("已复制"),
+  copiedParagraph: (/** @type {string} */ number) => _("已复制第 {number} 段的地址", {number}),
+  notCopied: _("浏览器不让复制，请选中文字后复制"),
+  share: _("分享"),
+  added: _("已收藏在这个浏览器里"),
+  removed: _("已从收藏中移除"),
+  blocked: _("浏览器不让网站保存数据，收藏不了"),
 };
 
 const story = document.querySelector("[data-story]");

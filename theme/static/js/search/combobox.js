@@ -3,12 +3,13 @@
  */
 
 import {element} from "./dom.js";
+import {_, OWN} from "../site.js";
 
 /** @import {Suggestion} from "./suggest.js" */
 
 const PAUSE = 120; // milliseconds after the last key
 const LIST_ID = "suggestions";
-const KINDS = {title: "文章", word: "词语"};
+const KINDS = {title: _("文章"), word: _("词语")};
 
 /**
  * @param {HTMLInputElement} box
@@ -79,7 +80,7 @@ export function createCombobox(box, {suggest, choose}) {
     close();
     if (!found.length) return;
     shown = found;
-    list = element("ul", {class: "suggestions", id: LIST_ID, role: "listbox", "aria-label": "检索建议"}, found.map(toOption));
+    list = element("ul", {class: "suggestions", id: LIST_ID, role: "listbox", "aria-label": _("检索建议")}, found.map(toOption));
     box.after(list);
     box.setAttribute("aria-expanded", "true");
     box.setAttribute("aria-controls", LIST_ID);
@@ -92,7 +93,7 @@ export function createCombobox(box, {suggest, choose}) {
   function toOption(suggestion, place) {
     const kind = element("span", {class: "suggestion-kind"}, KINDS[suggestion.kind]);
     const attributes = {role: "option", id: optionId(place), "aria-selected": "false"};
-    const option = element("li", attributes, [element("span", {}, suggestion.text), " ", kind]);
+    const option = element("li", attributes, [element("span", OWN, suggestion.text), " ", kind]);
     option.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
     option.addEventListener("mousedown", (event) => event.preventDefault());
     option.addEventListener("click", () => take(suggestion));

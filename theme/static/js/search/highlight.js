@@ -5,12 +5,13 @@
 import {element} from "./dom.js";
 import {findMarks} from "./excerpt.js";
 import {normalise} from "./query.js";
+import {_, _n} from "../site.js";
 
 const PARTS = "[data-article-head], [data-article-body]";
 const BLOCKS = "p, li, h1, h2, h3, h4, h5, h6, dt, dd, td, th, figcaption, pre, blockquote, div";
 const TEXT = {
-  found: (/** @type {number} */ count) => `文中标出检索词 ${count} 处`,
-  clear: "清除标记",
+  found: (/** @type {number} */ count) => _n("文中标出检索词 {n} 处", count),
+  clear: _("清除标记"),
 };
 
 /**

@@ -8,6 +8,7 @@ import {openIndex} from "./engine.js";
 import {createPanel} from "./panel.js";
 import {createResultItems, skeletonItems} from "./results.js";
 import {createSuggester} from "./suggest.js";
+import {_, _n, OWN} from "../site.js";
 
 /** @import {Answer} from "./engine.js" */
 
@@ -16,15 +17,16 @@ const PAUSE = 250; // milliseconds after the last key
 const FILTERS = ["region", "campaign", "paper", "from", "to"];
 const FIELDS = ["q", ...FILTERS, "sort"];
 const TEXT = {
-  searching: "正在检索…",
-  offline: "没有网络，暂时不能检索。",
-  broken: "检索用的索引读不出来，请刷新页面再试。",
-  empty: "没有找到。可以换一个词，或者放宽地区、活动和年份。",
-  found: (/** @type {number} */ total) => `找到 ${total} 篇`,
-  missing: (/** @type {string[]} */ words) => `没有一篇含有全部词语，略去了：${words.join("、")}`,
-  meant: "是不是要找：",
-  previous: "上一页",
-  next: "下一页",
+  searching: _("正在检索…"),
+  offline: _("没有网络，暂时不能检索。"),
+  broken: _("检索用的索引读不出来，请刷新页面再试。"),
+  empty: _("没有找到。可以换一个词，或者放宽地区、活动和年份。"),
+  found: (/** @type {number} */ total) => _n("找到 {n} 篇", total),
+  missing: (/** @type {string} */ found, /** @type {string[]} */ words) =>
+    _("{found}。没有一篇含有全部词语，略去了：{words}", {found, words: words.join(_("、"))}),
+  meant: _("是不是要找："),
+  previous: _("上一页"),
+  next: _("下一页"),
 };
 
 const form = document.querySelector("[data-search]");
@@ -198,7 +200,7 @@ function pageOf(question) {
 function describe(answer) {
   if (answer.total === 0) return TEXT.empty;
   const found = TEXT.found(answer.total);
-  return answer.missing.length ? `${found}。${TEXT.missing(answer.missing)}` : found;
+  return answer.missing.length ? TEXT.missing(found, answer.missing) : found;
 }
 
 /**
@@ -222,7 +224,7 @@ function spellingLink(question, text) {
   const target = new URLSearchParams(question);
   target.set("q", text);
   target.delete("page");
-  return element("a", {class: "did-you-mean", href: `?${target}`}, text);
+  return element("a", {class: "did-you-mean", href: `?${target}`, ...OWN}, text);
 }
 
 /**

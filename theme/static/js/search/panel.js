@@ -6,6 +6,7 @@
 
 import {element} from "./dom.js";
 import {aroundPlace, countFacets, countYears} from "./facets.js";
+import {_, _n, OWN} from "../site.js";
 
 /** @import {Answer, openIndex} from "./engine.js" */
 /** @import {Columns, Count, Facet} from "./facets.js" */
@@ -16,16 +17,16 @@ const LABEL_STEPS = [1, 2, 5, 10, 20, 50];
 const SPARSE = 12; // years that have room for a label and a count each
 /** @type {{facet: Facet, title: string, all: string}[]} */
 const FACETS = [
-  {facet: "region", title: "地区", all: "全部地区"},
-  {facet: "campaign", title: "活动", all: "全部活动"},
-  {facet: "paper", title: "报纸", all: "全部报纸"},
+  {facet: "region", title: _("地区"), all: _("全部地区")},
+  {facet: "campaign", title: _("活动"), all: _("全部活动")},
+  {facet: "paper", title: _("报纸"), all: _("全部报纸")},
 ];
 const TEXT = {
-  counting: "正在统计…",
-  broken: "统计用的数据读不出来，请刷新页面再试。",
-  none: "这些报道没有标明地区、活动或报纸。",
-  year: (/** @type {number} */ year, /** @type {number} */ count) => `${year}年 ${count} 篇`,
-  again: "再点一次看全部年份",
+  counting: _("正在统计…"),
+  broken: _("统计用的数据读不出来，请刷新页面再试。"),
+  none: _("这些报道没有标明地区、活动或报纸。"),
+  year: (/** @type {number} */ year, /** @type {number} */ count) => _n("{year}年 {n} 篇", count, {year}),
+  again: (/** @type {string} */ text) => _("{text}，再点一次看全部年份", {text}),
 };
 
 /**
@@ -126,7 +127,7 @@ function yearBars(question, counts) {
       "a",
       {
         href: address(question, isChosen ? {from: "", to: ""} : {from: String(year), to: String(year)}),
-        title: isChosen ? `${text}，${TEXT.again}` : text,
+        title: isChosen ? TEXT.again(text) : text,
         "aria-label": text,
         "data-value": `year ${year}`,
         ...(isChosen ? {"aria-current": "true"} : {}),
@@ -186,6 +187,7 @@ function valueItem(question, facet, {id, name, count}, chosen) {
     {
       href: address(question, {[facet]: id}),
       "data-value": `${facet} ${id}`,
+      ...(id ? OWN : {}),
       ...(id && id === chosen ? {"aria-current": "true"} : {}),
     },
     name,
@@ -194,7 +196,7 @@ function valueItem(question, facet, {id, name, count}, chosen) {
   return element("li", {}, [
     link,
     " ",
-    element("span", {class: "count"}, [String(count), element("span", {class: "visually-hidden"}, "篇")]),
+    element("span", {class: "count"}, [String(count), element("span", {class: "visually-hidden"}, _n("篇", count))]),
   ]);
 }
 

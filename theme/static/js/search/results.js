@@ -4,6 +4,7 @@
 
 import {element} from "./dom.js";
 import {cutExcerpt} from "./excerpt.js";
+import {_, OWN} from "../site.js";
 
 /** @import {Answer, Result} from "./engine.js" */
 
@@ -75,16 +76,16 @@ async function fetchText(url) {
  * @param {string} base
  */
 function resultItem(result, words, pages, base) {
-  const excerpt = element("p", {class: "result-excerpt"}, result.summary);
+  const excerpt = element("p", {class: "result-excerpt", ...OWN}, result.summary);
   const title = marked(result.title, words, result.title.length);
   const item = element("li", {class: "result"}, [
-    element("h2", {class: "result-title"}, [element("a", {href: markedAddress(result.url, words)}, title)]),
+    element("h2", {class: "result-title", ...OWN}, [element("a", {href: markedAddress(result.url, words)}, title)]),
     element("p", {class: "result-meta"}, [
-      element("time", {datetime: result.date}, chineseDate(result.date)),
-      ...(result.paper ? [" ", element("span", {class: "result-source"}, result.paper)] : []),
+      element("time", {datetime: result.date}, dateInWords(result.date)),
+      ...(result.paper ? [" ", element("span", {class: "result-source", ...OWN}, result.paper)] : []),
     ]),
     excerpt,
-    element("ul", {class: "tags"}, [
+    element("ul", {class: "tags", ...OWN}, [
       ...result.regions.map(({code, name}) => tag(`${base}/regions/${code}/`, name, "tag-place")),
       ...result.campaigns.map(({id, name}) => tag(`${base}/campaigns/${id}/`, name, "tag-campaign")),
     ]),
@@ -129,7 +130,10 @@ function tag(href, name, kind) {
 }
 
 /** @param {string} date ISO, as precise as it is known */
-function chineseDate(date) {
-  const units = ["年", "月", "日"];
-  return date.split("-").map((part, i) => `${Number(part)}${units[i]}`).join("");
+function dateInWords(date) {
+  const [year, month, day] = date.split("-").map(Number);
+  if (!month) return _("{year}年", {year});
+  const monthName = `${month}月`;
+  const values = {year, month: _(monthName), day};
+  return day ? _("{year}年{month}{day}日", values) : _("{year}年{month}", values);
 }

@@ -2,6 +2,7 @@
  * The page of the reader's own list: shows it, exports it, takes entries out and puts them back.
  */
 
+import {_, _n, OWN} from "../site.js";
 import {offerText} from "./download.js";
 import {exportEntries} from "./export.js";
 import {openShelf} from "./store.js";
@@ -9,12 +10,14 @@ import {openShelf} from "./store.js";
 /** @typedef {import("./store.js").Entry} Entry */
 
 const TEXT = {
-  count: (/** @type {number} */ count) => `共 ${count} 篇`,
-  empty: "还没有收藏。在报道的标题下点“收藏”，就会列在这里。",
-  blocked: "浏览器不让网站保存数据，收藏用不了。可以在浏览器设置里允许本站保存数据。",
-  remove: "移除",
-  removeOne: (/** @type {string} */ title) => `移除《${title}》`,
-  removed: (/** @type {number} */ count) => `已移除 ${count} 篇`,
+  count: (/** @type {number} */ count) => _n("共 {n} 篇", count),
+  empty: _("还没有收藏。在报道的标题下点“收藏”，就会列在这里。"),
+  blocked: _("浏览器不让网站保存数据，收藏用不了。可以在浏览器设置里允许本站保存数据。"),
+  remove: _("移除"),
+  removeOne: (/** @type {string} */ title) => _("移除《{title}》", {title}),
+  done: (/** @type {string} */ done, /** @type {string} */ status) =>
+    status ? _("{done}，{status}", {done, status}) : _("{done}。", {done}),
+  removed: (/** @type {number} */ count) => _n("已移除 {n} 篇", count),
 };
 
 const root = find("[data-shelf]");
@@ -54,7 +57,7 @@ function change(entries) {
 function show(message) {
   const entries = shelf.list();
   const status = entries === null ? TEXT.blocked : entries.length ? TEXT.count(entries.length) : TEXT.empty;
-  find("[data-shelf-status]").textContent = message ? `${message}，${status}`.replace(/，还没有.*$/, "。") : status;
+  find("[data-shelf-status]").textContent = message ? TEXT.done(message, entries?.length ? status : "") : status;
   find("[data-shelf-tools]").hidden = !entries?.length;
   find("[data-shelf-undo]").hidden = !before;
   find("[data-shelf-list]").replaceChildren(...(entries ?? []).map(item));
@@ -65,6 +68,8 @@ function item(entry) {
   const link = element("a", "", entry.title);
   link.setAttribute("href", entry.address);
   const title = element("h2", "entry-title", link);
+  const cite = element("p", "shelf-cite", entry.text);
+  for (const own of [title, cite]) Object.assign(own, OWN);
   const button = element("button", "shelf-remove", TEXT.remove);
   button.setAttribute("type", "button");
   button.setAttribute("aria-label", TEXT.removeOne(entry.title));
@@ -72,7 +77,7 @@ function item(entry) {
     change((shelf.list() ?? []).filter((other) => other.address !== entry.address));
   });
   const made = element("li", "entry");
-  made.append(title, element("p", "entry-meta", entry.about), element("p", "shelf-cite", entry.text), button);
+  made.append(title, element("p", "entry-meta", entry.about), cite, button);
   return made;
 }
 
