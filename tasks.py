@@ -25,10 +25,11 @@ GROUPS = {
     "gongbao": ["--no-deps", "--no-build-isolation", "--editable", "."],
     "test": ["--require-hashes", "--no-deps", "-r", "requirements/test.txt"],
     "publish": ["--require-hashes", "--no-deps", "-r", "requirements/publish.txt"],
+    "cluster": ["--require-hashes", "--no-deps", "-r", "requirements/cluster.txt"],
     "bench": ["--require-hashes", "--no-deps", "-r", "requirements/bench.txt"],
 }
 # What a command needs beyond what a build does.
-FOR_COMMANDS = {"test": ["publish", "test"], "publish": ["publish"], "bench": ["bench"]}
+FOR_COMMANDS = {"test": ["publish", "cluster", "test"], "publish": ["publish"], "bench": ["bench"]}
 LOCKS = {"gongbao": "pyproject.toml"}
 
 

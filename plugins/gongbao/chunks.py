@@ -9,7 +9,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 # A chunk ends after a thing whose name's checksum is a multiple of this: so many things on average.
 USUAL = 256
-# Three times as many in a row without an end are rare; this only keeps a chunk from growing without bound.
+# Four times as many in a row without an end are rare; this only keeps a chunk from growing without bound.
 MOST = 1024
 
 

@@ -7,7 +7,6 @@ import errno
 import multiprocessing
 import os
 import pstats
-import runpy
 import sys
 import tempfile
 import traceback
@@ -15,13 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-from gongbao.build.inputs import Inputs
-from gongbao.build.rendering import Record
-from gongbao.build.session import Session, open_session
-from gongbao.cache import Cache
+from gongbao.build.job import Job, PelicanError, run_pelican
+from gongbao.build.session import Session
+from gongbao.build.shares import write_shares
 from gongbao.problem import ContentError
 from gongbao.progress import Phases
 from gongbao.workers import start_method
@@ -31,20 +28,6 @@ MOST_WARNINGS = 10  # printed by a build; `check` lists all
 
 class BuildError(Exception):
     """The site wasn't built; the message says why, the old output stands as it was."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is built of what: `content` into `new`, which will be `output`, with what the last build left."""
-
-    content: Path
-    new: Path
-    output: Path
-    settings: Path
-    cache: Cache
-    inputs: Inputs
-    record: Record | None
-    profile: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +66,7 @@ def run_apart(job: Job, meanwhile: Callable[[], None]) -> Done:
         process.join()
         log.seek(0)
         said = log.read().decode("utf-8", "replace").rstrip()
-    if isinstance(answer, str):
+    if isinstance(answer, str) and answer:
         raise BuildError(answer)
     if not isinstance(answer, Done) or process.exitcode or not (job.new / "index.html").is_file():
         raise BuildError(f"Pelican 没有建成网站：\n{said}")
@@ -123,7 +106,7 @@ def _work(job: Job, sender: Connection, log: int) -> None:
         watch.enable()
     try:
         session = _build(job, partial(_send_phase, sender))
-    except ContentError as error:
+    except (BuildError, ContentError) as error:
         sender.send(str(error))
         return
     except OSError as error:
@@ -141,15 +124,14 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
-    session = open_session(job.content, job.new, job.output, job.cache, job.inputs, job.record, report)
-    arguments = ["--output", str(job.new), "--settings", str(job.settings), "--fatal", "errors"]
-    sys.argv = ["pelican", str(job.content), *arguments]
+    session = Session.open(job.content, job.new, job.output, job.cache, job.inputs, job.record, report)
+    if job.inputs.scheduler:
+        session.make_pages = partial(write_shares, job)
     try:
-        runpy.run_module("pelican", run_name="__main__", alter_sys=True)
-    except SystemExit as ended:
-        if ended.code:
-            sys.stderr.flush()
-            os._exit(1)
+        run_pelican(job, job.new)
+    except PelicanError:
+        # Its log has all that went wrong; what became of a page is told more plainly.
+        raise BuildError(session.failure) from None
     return session
 
 

@@ -7,15 +7,16 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.cache import Cache
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
-from gongbao.workers import start_method
+from gongbao.workers import make_executor, start_method
 
+# How many pages are done, and of how many.
+Report = Callable[[int, int], None]
 RECORD = "record"
 PAGES_AT_ONCE = 48
 
@@ -109,20 +110,18 @@ class Outcome:
 def write_pages(
     pages: Iterable[Page],
     folders: Folders,
-    make_executor: Callable[[], Executor],
     meanwhile: Callable[[], None],
-    report: Callable[[int, int], None] = tell_nobody,
+    report: Report = tell_nobody,
 ) -> Outcome:
     """Make pages, and link those that are as they were, in forked processes, while this one does something else.
 
     `report` is told how many pages of how many are done.
     Raises RuntimeError, which names the file, if a page can't be made.
     """
-    # What has to be made takes longest, so it comes first.
-    ordered = sorted(pages, key=folders.has)
+    ordered = in_order(pages, folders)
     if len(ordered) <= PAGES_AT_ONCE or start_method() != "fork":
         meanwhile()
-        return _write_part(ordered, folders)
+        return write_part(ordered, folders)
     _INHERITED[:] = [(ordered, folders)]
     gc.freeze()  # the processes share what is there already; a collection would copy it all
     try:
@@ -137,16 +136,31 @@ def write_pages(
     finally:
         _INHERITED.clear()
         gc.unfreeze()
-    files = {name: made for outcome in outcomes for name, made in outcome.files.items()}
-    return Outcome(files, sum(outcome.made for outcome in outcomes))
+    return merge(outcomes)
+
+
+def in_order(pages: Iterable[Page], folders: Folders) -> list[Page]:
+    """Pages that have to be made before those that are there already, which take no time."""
+    return sorted(pages, key=folders.has)
+
+
+def merge(outcomes: Iterable[Outcome]) -> Outcome:
+    """What became of all pages, from what became of some."""
+    files: dict[str, Made] = {}
+    made = 0
+    for outcome in outcomes:
+        files |= outcome.files
+        made += outcome.made
+    return Outcome(files, made)
 
 
 def _write_inherited(first: int, end: int) -> Outcome:
     pages, folders = _INHERITED[0]
-    return _write_part(pages[first:end], folders)
+    return write_part(pages[first:end], folders)
 
 
-def _write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
+def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
+    """Make pages one after another, or link them. Raises RuntimeError, which names the file, if one can't be made."""
     files: dict[str, Made] = {}
     ready: set[str] = set()
     made = 0

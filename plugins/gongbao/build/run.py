@@ -7,6 +7,7 @@ import ctypes
 import importlib
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from gongbao.archive import load_lists
-from gongbao.build.apart import BuildError, Job, run_apart
+from gongbao.build.apart import BuildError, run_apart
 from gongbao.build.inputs import gather_inputs, read_values
+from gongbao.build.job import Job
 from gongbao.build.rendering import Record
 from gongbao.build.session import LOCK
 from gongbao.cache import Cache
@@ -72,7 +74,6 @@ def build_site(
             raise BuildError(f"读不了：{error}") from None
         record = Record.load(cache)
         if record and record.inputs == inputs.everything and record.is_intact(output):
-            shutil.rmtree(old, ignore_errors=True)
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
         try:
             job = Job(content, new, output, settings, cache, inputs, record, profile)
@@ -117,7 +118,7 @@ def _lock(cache: Cache) -> Iterator[None]:
 def _swap(new: Path, output: Path, old: Path, *, many: bool) -> None:
     """Put the new folder in the old one's place, in one step where the system can.
 
-    An old one of many files is cleared by the next build, while that does something else.
+    An old one of many files goes on being removed when the build has ended; the next one ends what is left of that.
     """
     if output.exists() and _exchange(new, output):
         new.rename(old)
@@ -125,7 +126,10 @@ def _swap(new: Path, output: Path, old: Path, *, many: bool) -> None:
         if output.exists():
             output.rename(old)
         new.rename(output)
-    if not many:
+    if many:
+        command = [sys.executable, "-c", "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)", str(old)]
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    else:
         shutil.rmtree(old, ignore_errors=True)
 
 

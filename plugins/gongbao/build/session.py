@@ -8,11 +8,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from gongbao.article import Lists
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import REGIONS, Reading, cached_lists, read_archive
-from gongbao.build.rendering import RECORD, Folders, Record, scan, write_pages
+from gongbao.build.rendering import RECORD, Folders, Outcome, Record, scan, write_pages
 from gongbao.cache import Cache
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError, has_errors
@@ -43,18 +44,52 @@ class Session:
     made: int = 0
     report: Report = tell_nobody
     kept: set[str] = field(default_factory=set)  # names in the cache that this build used
+    make_pages: Callable[..., Outcome] = write_pages
+    failure: str = ""  # which page could not be made, and why
+
+    @classmethod
+    def open(
+        cls,
+        content: Path,
+        folder: Path,
+        old: Path,
+        cache: Cache,
+        inputs: Inputs,
+        record: Record | None,
+        report: Report = tell_nobody,
+    ) -> Self:
+        """Read the content. Raises ContentError with every problem if one of them is an error."""
+        started = time.monotonic()
+        lists = cached_lists(content, cache)
+        executor = partial(make_executor, inputs.scheduler)
+        reading = read_archive(inputs.chunks, lists, cache, executor, partial(report, "读报道"))
+        if has_errors(reading.problems):
+            raise ContentError(problem for problem in reading.problems if problem.severity == "error")
+        session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report)
+        session.kept |= {chunk.name for chunk in inputs.chunks}
+        session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
+        session.timings["reading"] = time.monotonic() - started
+        _OPEN[folder] = session
+        return session
 
     def make_executor(self) -> Executor:
         """Where the parts of this build run."""
         return make_executor(self.inputs.scheduler)
 
+    def folders(self) -> Folders:
+        """Where pages go, and the files of the last build that may serve again."""
+        known = self.record.files if self.record and self.record.site == self.inputs.site else {}
+        return Folders(self.folder, self.old, known)
+
     def write(self) -> None:
         """Make the queue's pages that are new, link the others, do the tasks, and note all for the next build."""
         started = time.monotonic()
         pages = list(self.queue.pages.values())
-        known = self.record.files if self.record and self.record.site == self.inputs.site else {}
-        report = partial(self.report, "做页面")
-        outcome = write_pages(pages, Folders(self.folder, self.old, known), make_executor, self._run_tasks, report)
+        try:
+            outcome = self.make_pages(pages, self.folders(), self._run_tasks, partial(self.report, "做页面"))
+        except RuntimeError as error:
+            self.failure = str(error)
+            raise
         self.made = outcome.made
         self.timings["pages"] = time.monotonic() - started
         self.cache.keep_only({*self.kept, RECORD, LOCK})
@@ -73,30 +108,6 @@ class Session:
         self.timings["index"] = time.monotonic() - started
 
 
-def open_session(
-    content: Path,
-    folder: Path,
-    old: Path,
-    cache: Cache,
-    inputs: Inputs,
-    record: Record | None,
-    report: Report = tell_nobody,
-) -> Session:
-    """Read the content. Raises ContentError with every problem if one of them is an error."""
-    started = time.monotonic()
-    lists = cached_lists(content, cache)
-    executor = partial(make_executor, inputs.scheduler)
-    reading = read_archive(inputs.chunks, lists, cache, executor, partial(report, "读报道"))
-    if has_errors(reading.problems):
-        raise ContentError(problem for problem in reading.problems if problem.severity == "error")
-    session = Session(content, folder, old, cache, inputs, lists, reading, record, report=report)
-    session.kept |= {chunk.name for chunk in inputs.chunks}
-    session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
-    session.timings["reading"] = time.monotonic() - started
-    _OPEN[folder] = session
-    return session
-
-
 # Pelican makes generators and writers itself, from its settings alone; they find their session here.
 _OPEN: dict[Path, Session] = {}
 
@@ -107,5 +118,5 @@ def current_session(folder: Path, content: Path | None = None) -> Session:
         if content is None:
             raise RuntimeError(f"no build of {folder} has begun")
         cache = Cache(folder.with_name(f".{folder.name}-cache"))
-        open_session(content, folder, folder, cache, gather_inputs(content, SETTINGS), None)
+        Session.open(content, folder, folder, cache, gather_inputs(content, SETTINGS), None)
     return _OPEN[folder]

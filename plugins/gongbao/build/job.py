@@ -1,0 +1,44 @@
+"""What a build is told to do, and Pelican's part in it."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongbao.build.inputs import Inputs
+from gongbao.build.rendering import Record
+from gongbao.cache import Cache
+
+
+class PelicanError(Exception):
+    """Pelican ended with an error."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is built of what: `content` into `new`, which will be `output`, with what the last build left."""
+
+    content: Path
+    new: Path
+    output: Path
+    settings: Path
+    cache: Cache
+    inputs: Inputs
+    record: Record | None
+    profile: Path | None = None
+
+
+def run_pelican(job: Job, folder: Path) -> None:
+    """Run Pelican with the job's settings in this process, into `folder`.
+
+    Raises PelicanError if it failed; what it logged says why.
+    """
+    arguments = ["--output", str(folder), "--settings", str(job.settings), "--fatal", "errors"]
+    sys.argv = ["pelican", str(job.content), *arguments]
+    try:
+        runpy.run_module("pelican", run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code:
+            raise PelicanError from None
