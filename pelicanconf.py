@@ -36,6 +36,7 @@ JINJA_ENVIRONMENT = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "autoescape": True,
+    "auto_reload": False,  # a build reads its templates once
     "extensions": ["gongbao.words.Translate"],
 }
 

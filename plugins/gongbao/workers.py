@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -24,7 +25,9 @@ def make_executor(scheduler: str = "") -> Executor:
     """
     if scheduler:
         return _cluster_executor(scheduler)
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context(start_method()))
+    gc.freeze()  # the processes share what is there already; a collection would copy it all
+    context = multiprocessing.get_context(start_method())
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=gc.enable)
 
 
 def start_method() -> str:

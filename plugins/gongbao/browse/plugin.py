@@ -21,6 +21,7 @@ from gongbao.browse.download import zip_sources
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
+from gongbao.browse.shell import Shell
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
 from gongbao.pages import PageQueue
 from gongbao.settings import base_path, read_settings
@@ -48,6 +49,7 @@ class BrowseGenerator(Generator):
         self.context["base"] = base_path(self.site)
         self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["summaries"] = {address: story.summary for address, story in self.stories.items()}
+        self.context["shell"] = Shell(self.env, self.context)
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))
 
     def generate_output(self, writer: Writer) -> None:
@@ -112,13 +114,12 @@ class BrowseGenerator(Generator):
             newest = last_day(article for _, articles in issue.pages for article in articles)
             values = {"node": issue, "date_in_words": date_in_words, **near}
             self._write_page(writer, "issue", issue.address, newest, inputs=(issue, near), **values)
-        years = paper_calendar(paper)
+        years, newest = paper_calendar(paper), last_day(paper.articles)
         for index, year in enumerate(years):
             near = {
                 "before": views.step_to(years[index + 1]) if index + 1 < len(years) else None,
                 "after": views.step_to(years[index - 1]) if index else None,
             }
-            newest = last_day(paper.articles)
             self._write_page(writer, "calendar", year.address, newest, inputs=(year, near), node=year, **near)
 
     def _write_list(

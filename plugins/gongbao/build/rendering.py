@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import shutil
@@ -123,7 +122,6 @@ def write_pages(
         meanwhile()
         return write_part(ordered, folders)
     _INHERITED[:] = [(ordered, folders)]
-    gc.freeze()  # the processes share what is there already; a collection would copy it all
     try:
         with make_executor() as executor:
             starts = range(0, len(ordered), PAGES_AT_ONCE)
@@ -135,7 +133,6 @@ def write_pages(
                 report(sum(len(outcome.files) for outcome in outcomes), len(ordered))
     finally:
         _INHERITED.clear()
-        gc.unfreeze()
     return merge(outcomes)
 
 

@@ -79,6 +79,8 @@ def group_byline(byline: tuple[Credit, ...]) -> tuple[tuple[str, tuple[str, ...]
 def one_line(text: str) -> str:
     """The text without line breaks of any kind and without control characters, which RIS and BibTeX can't carry."""
     spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced
     return "".join(character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"})
 
 
