@@ -25,3 +25,11 @@ class Story:
     def paragraphs(self) -> list[str]:
         """The text that a reader sees, block by block."""
         return html_paragraphs(self.html)
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another article that much of the same is said in, and the words that both have which say most."""
+
+    article: Article
+    words: tuple[str, ...]

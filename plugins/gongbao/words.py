@@ -11,7 +11,7 @@ set have it, and so have threads, which would begin with an empty context.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -173,6 +173,11 @@ def join_list(parts: list[str]) -> str:
     return _("、").join(parts)
 
 
+def quote_list(words: Sequence[str]) -> str:
+    """“甲”“乙”: words that are quoted side by side take no 、 between them (GB/T 15834—2011, 4.5)."""
+    return "".join(f"“{word}”" for word in words)
+
+
 def own_language() -> Markup:
     """An attribute for elements that hold the archive's own text; nothing where the page is Chinese anyhow."""
     return Markup("") if _current.words.is_chinese else Markup(f' lang="{CHINESE}"')
@@ -226,6 +231,7 @@ TEMPLATE_FUNCTIONS: dict[str, Any] = {
     "month_name": month_name,
     "month_label": month_label,
     "join_list": join_list,
+    "quote_list": quote_list,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from pelican import signals
@@ -15,7 +16,7 @@ from gongbao.read.neighbours import Neighbours, Series
 from gongbao.read.page import ReadingRoom
 from gongbao.read.report import check_report
 from gongbao.settings import base_path, read_settings
-from gongbao.story import Story
+from gongbao.story import Related, Story
 from gongbao.words import use_language
 
 
@@ -38,14 +39,22 @@ class ReadGenerator(Generator):
         template = self.env.get_template("article.html")
         for story in self.stories:
             file, around = addresses.file_of(story.article.address), self.series.around(story.article)
-            inputs = (story.digest, *map(_shown, around))
-            writer.write_file(file, template, self.context, inputs=inputs, story=story, around=around)
+            related = _apart(self.context["related"].get(story.article.address, ()), around)
+            inputs = (story.digest, *map(_shown, around), related)
+            values = {"story": story, "around": around, "related": related}
+            writer.write_file(file, template, self.context, inputs=inputs, **values)
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
 
 
 def _shown(own: Neighbours) -> tuple[str, ...]:
     return (own.kind, own.name, own.address, *(other.digest if other else "" for other in (own.before, own.after)))
+
+
+def _apart(related: Iterable[Related], around: Iterable[Neighbours]) -> tuple[Related, ...]:
+    """Those that don't stand among the neighbours already."""
+    near = [article for own in around for article in (own.before, own.after)]
+    return tuple(other for other in related if other.article not in near)
 
 
 def body_of(html: str, base: str) -> str:

@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from gongbao.article import Article, Lists
 from gongbao.cache import Cache, hash_parts
@@ -69,7 +70,7 @@ class Workshop:
         """What dictionaries say depends on their versions and the archive's own words, which `counting` has."""
         return f"lexicon/{self.counting or 'none'}"
 
-    def open(self, texts: Sequence[Text]) -> Executor:
+    def open(self, texts: Sequence[object]) -> Executor:
         """What counts: processes, or for a few texts a thread, which begins sooner."""
         return self.make_executor() if len(texts) >= LEAST_PARALLEL else ThreadPoolExecutor(1)
 
@@ -92,6 +93,18 @@ class Workshop:
             self.kept.write(self.name_of(group), pickle.dumps(counted, pickle.HIGHEST_PROTOCOL))
 
 
+@dataclass(frozen=True)
+class Counting:
+    """All texts counted: what they are found by, and what is shown of each, in the documents' order."""
+
+    articles: Sequence[Article]
+    builder: ArrayBuilder
+    facets: list[tuple[str, ...]]
+    records: list[tuple[object, ...]]
+    pairs: npt.NDArray[np.uint32]
+    holders: npt.NDArray[np.int64]
+
+
 def build_index(
     texts: Sequence[Text], lists: Lists, folder: Path, *, workshop: Workshop | None = None, lunr_json: bool = False
 ) -> str:
@@ -100,8 +113,12 @@ def build_index(
     With `lunr_json` the whole index is written as lunr.json too, for other lunr clients.
     """
     workshop = workshop or Workshop()
+    return write_index(count_texts(texts, lists, workshop), lists, folder, workshop, lunr_json=lunr_json)
+
+
+def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Counting:
+    """Count texts, given newest first; those groups only that nobody counted before."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
-    lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     builder = make_builder(FIELD_BOOSTS)
     builder.add_refs([text.article.address for text in texts])
     facets: list[tuple[str, ...]] = [()] * len(texts)
@@ -115,17 +132,26 @@ def build_index(
             holders.append(numbers[counted.batch.holders])
             for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
                 facets[number], records[number] = own, record
-        writer = SliceWriter(len(texts), lexicon.cost)
-        writer.write_terms(facet_postings(facets), builder)
+    articles = [text.article for text in texts]
+    return Counting(articles, builder, facets, records, np.concatenate(pairs), np.concatenate(holders))
+
+
+def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Workshop, *, lunr_json: bool = False) -> str:
+    """Weigh what was counted and write it into a folder; returns the version written."""
+    words = frozenset(own_words(lists.vocabulary, lists.regions))
+    lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
+    writer = SliceWriter(len(counting.articles), lexicon.cost)
+    writer.write_terms(facet_postings(counting.facets), counting.builder)
+    with workshop.open(counting.articles) as executor:
         writer.files |= _suggest(writer.frequencies, lexicon, executor)
-    writer.write_pairs(np.concatenate(pairs), np.concatenate(holders))
-    writer.write_documents(records)
-    _write_rest(writer, facets, years_of([text.article for text in texts]), lists, lexicon)
+    writer.write_pairs(counting.pairs, counting.holders)
+    writer.write_documents(counting.records)
+    _write_rest(writer, counting.facets, years_of(counting.articles), lists, lexicon)
     lexicon.save(workshop.kept, workshop.lexicon_name)
     workshop.used.add(workshop.lexicon_name)
     version = writer.save(folder)
-    if lunr_json and texts:
-        _write_lunr(builder, folder)
+    if lunr_json and counting.articles:
+        _write_lunr(counting.builder, folder)
     return version
 
 

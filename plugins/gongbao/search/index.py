@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -64,6 +64,15 @@ class Batch:
     counts: npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class Weighable:
+    """Some postings of a field: a term's weight is its idf times the factor."""
+
+    terms: Ints
+    documents: npt.NDArray[np.int32]
+    factors: Floats
+
+
 class FieldColumns:
     """The counts of one field of all documents, batch by batch; `lengths` has documents and their lengths."""
 
@@ -96,6 +105,7 @@ class ArrayBuilder(Builder):
         self._refs: list[str] = []
         self._boosts = array("d")
         self._columns: dict[str, FieldColumns] = {}
+        self._ranked: tuple[list[str], Ints, npt.NDArray[np.int32]] | None = None
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
         """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
@@ -123,6 +133,7 @@ class ArrayBuilder(Builder):
 
     def add_counts(self, numbers: npt.NDArray[np.int32], fields: Mapping[str, Counts]) -> None:
         """Words of documents that are there already, counted: the batch's document i is numbers[i]; these rise."""
+        self._ranked = None
         for name, counts in fields.items():
             terms = np.fromiter(map(self._numbers.__getitem__, counts.words), np.int32, len(counts.words))
             column = self._columns.setdefault(name, FieldColumns())
@@ -180,6 +191,26 @@ class ArrayBuilder(Builder):
         words, frequencies, _ = self._rank_terms()
         return dict(zip(words, frequencies.tolist(), strict=True))
 
+    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
+        """The words that `tells` takes and that at least two and at most so many fields of documents have.
+
+        Their frequencies with them, and their postings, field by field.
+        """
+        words, frequencies, rank = self._rank_terms()
+        kept = [at for at in np.flatnonzero((frequencies > 1) & (frequencies <= most)).tolist() if tells(words[at])]
+        places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has
+        places[kept] = np.arange(len(kept))
+        columns = []
+        for name, column in self._columns.items():
+            norms = self.norms(name)
+            for batch in column.batches:
+                terms = np.repeat(places[rank[batch.numbers]], np.diff(batch.starts))
+                here = terms >= 0
+                documents, counts = batch.documents[here], batch.counts[here]
+                factors = (self._k1 + 1) * counts / (norms[documents] + counts) * self._fields[name].boost
+                columns.append(Weighable(terms[here], documents, factors))
+        return [words[at] for at in kept], frequencies[kept], columns
+
     def factor_range(self) -> tuple[float, float]:
         """Bounds of all factors: one word in the longest of the fields, any number in all of them."""
         least = [
@@ -194,6 +225,8 @@ class ArrayBuilder(Builder):
 
     def _rank_terms(self) -> tuple[list[str], Ints, npt.NDArray[np.int32]]:
         """The words, sorted, the frequency of each, and the place of each term in this order."""
+        if self._ranked is not None:
+            return self._ranked
         frequencies = np.zeros(len(self._numbers), dtype=np.int64)
         for column in self._columns.values():
             for batch in column.batches:
@@ -202,7 +235,8 @@ class ArrayBuilder(Builder):
         numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
         rank = np.full(len(self._numbers), -1, dtype=np.int32)
         rank[numbers] = np.arange(len(words))
-        return words, frequencies[numbers], rank
+        self._ranked = words, frequencies[numbers], rank
+        return self._ranked
 
     def _size(self) -> int:
         return sum(len(batch.documents) for column in self._columns.values() for batch in column.batches)

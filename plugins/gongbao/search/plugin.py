@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,25 +13,36 @@ from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
-from gongbao.search.build import Workshop, build_index
+from gongbao.search.build import Workshop, count_texts, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
+from gongbao.search.related import find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
+from gongbao.story import Related, Story
 
 
 class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
+    def generate_context(self) -> None:
+        """Count the words, and tell the templates which articles have much in common."""
+        session = self.context["session"]
+        stories: Sequence[Story] = self.context["stories"]
+        self.workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
+        self.counting = count_texts(stories, self.context["lists"], self.workshop)
+        related: defaultdict[str, list[Related]] = defaultdict(list)
+        for likeness in find_related(self.counting.builder):
+            other = Related(stories[likeness.other].article, likeness.words)
+            related[stories[likeness.number].article.address].append(other)
+        self.context["related"] = related
+
     def generate_output(self, _writer: Writer) -> None:
         """Have the slices written below the output folder."""
-        session = self.context["session"]
-        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
         folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
         lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        stories, lists = self.context["stories"], self.context["lists"]
         self.context["queue"].run_meanwhile(
-            partial(build_index, stories, lists, folder, workshop=workshop, lunr_json=lunr_json)
+            partial(write_index, self.counting, self.context["lists"], folder, self.workshop, lunr_json=lunr_json)
         )
 
 

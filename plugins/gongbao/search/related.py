@@ -1,0 +1,118 @@
+"""Which articles tell of the same: those whose weightiest words, by the index's own weights, are the same.
+
+An article is taken as its few weightiest words, each weighing what a search for it would add to the article's score
+(lunr's BM25). How much two articles have in common is the cosine of these vectors. Whole numbers throughout, so that
+every machine comes to the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gongbao.search.index import ArrayBuilder, inverse_document_frequencies
+
+Ints = npt.NDArray[np.int64]
+WORDS = 24  # the weightiest of an article: more change little and cost their square
+MOST_HOLDERS = 200  # a word that more articles have says little of what one is about; bounds the work
+UNIT = 1000  # the length of an article's vector
+LEAST_LIKENESS = UNIT * UNIT // 8  # cosine 0.125: below, the words in common are chance
+MOST_RELATED = 4
+LEAST_SHOWN, MOST_SHOWN = 2, 3  # words: one alone, such as 县总工会, is no common subject
+DOCUMENTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Document `number` and another one like it, the most alike first; `words` are those that weigh most in both."""
+
+    number: int
+    other: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Each row is a word of a document: `weights[i]` of `terms[i]` in `documents[i]`, ordered by document."""
+
+    words: Sequence[str]
+    terms: Ints
+    documents: Ints
+    weights: Ints
+
+
+def find_related(builder: ArrayBuilder) -> Iterator[Likeness]:
+    """The documents most like each document, in the documents' order."""
+    vectors = weightiest_words(builder)
+    by_term = np.argsort(vectors.terms, kind="stable")
+    starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
+    for first in range(0, builder.document_count, DOCUMENTS_AT_ONCE):
+        rows = slice(*np.searchsorted(vectors.documents, (first, first + DOCUMENTS_AT_ONCE)))
+        yield from _compare(vectors, rows, by_term, starts)
+
+
+def weightiest_words(builder: ArrayBuilder) -> Vectors:
+    """The vectors of all documents, each of length UNIT."""
+    words, frequencies, columns = builder.weighable(_tells, min(MOST_HOLDERS, max(2, builder.document_count // 4)))
+    idf = inverse_document_frequencies(frequencies, builder.document_count)
+    keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
+    weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
+    distinct, place = np.unique(keys, return_inverse=True)
+    summed = np.bincount(place, weights, len(distinct))
+    documents, terms = np.divmod(distinct, max(len(words), 1))
+    order = np.lexsort((terms, -np.round(summed, 3), documents))
+    rank = np.arange(len(order)) - np.searchsorted(documents, documents)[order]
+    kept = np.sort(order[rank < WORDS])
+    documents, terms, summed = documents[kept], terms[kept], summed[kept]
+    lengths = np.sqrt(np.bincount(documents, summed**2, builder.document_count))
+    return Vectors(words, terms, documents, np.round(summed / lengths[documents] * UNIT).astype(np.int64))
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a text is about: single ideographs and bare numbers don't."""
+    return len(word) > 1 and not word.isnumeric()
+
+
+def _compare(vectors: Vectors, rows: slice, by_term: Ints, starts: Ints) -> Iterator[Likeness]:
+    """The likenesses of the documents of some rows."""
+    terms, documents, weights = vectors.terms[rows], vectors.documents[rows], vectors.weights[rows]
+    sizes = starts[terms + 1] - starts[terms]
+    row = np.repeat(np.arange(len(terms)), sizes)
+    at = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    meeting = by_term[starts[terms][row] + at]
+    others = vectors.documents[meeting]
+    apart = others != documents[row]
+    row, meeting, others = row[apart], meeting[apart], others[apart]
+    products = weights[row] * vectors.weights[meeting]
+    count = max(int(vectors.documents.max(initial=0)) + 1, 1)
+    pairs = documents[row] * count + others
+    distinct, place = np.unique(pairs, return_inverse=True)
+    likeness = np.zeros(len(distinct), dtype=np.int64)
+    np.add.at(likeness, place, products)
+    own, other = np.divmod(distinct, count)
+    order = np.lexsort((other, -likeness, own))
+    rank = np.arange(len(order)) - np.searchsorted(own, own)[order]
+    chosen = order[(rank < MOST_RELATED) & (likeness[order] >= LEAST_LIKENESS)]
+    shared = np.lexsort((terms[row], -products, place))
+    bounds = np.searchsorted(place[shared], np.arange(len(distinct) + 1))
+    for pair in chosen.tolist():
+        words = _longest(vectors.words[terms[row[at]]] for at in shared[bounds[pair] : bounds[pair + 1]])
+        if len(words) >= LEAST_SHOWN:
+            yield Likeness(int(own[pair]), int(other[pair]), tuple(words))
+
+
+def _longest(words: Iterator[str]) -> list[str]:
+    """The first few words; of those that lie in one another the longest, as the index has 工会 and 总工会 both."""
+    shown: list[str] = []
+    for word in words:
+        if any(word in other for other in shown):
+            continue
+        within = [place for place, other in enumerate(shown) if other in word]
+        if within:
+            shown[within[0]] = word
+        elif len(shown) < MOST_SHOWN:
+            shown.append(word)
+    return list(dict.fromkeys(shown))
