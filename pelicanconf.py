@@ -22,14 +22,14 @@ GONGBAO = {
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-PLUGINS = ["gongbao.build.plugin", "gongbao.browse.plugin", "gongbao.read.plugin", "gongbao.search.plugin"]
+PLUGINS = [f"gongbao.{feature}.plugin" for feature in ("build", "browse", "pictures", "read", "search")]
 
 ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]
 PAGE_URL = "{slug}/"
 PAGE_SAVE_AS = "{slug}/index.html"
 PAGE_TRANSLATION_ID = None
-STATIC_PATHS = ["images"]
+STATIC_PATHS: list[str] = []  # gongbao.pictures writes pictures, without their metadata
 USE_FOLDER_AS_CATEGORY = False
 DEFAULT_CATEGORY = "新闻"
 JINJA_ENVIRONMENT = {

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "plugins" / "gongbao"
-FEATURES = {"browse", "build", "check", "clip", "publish", "read", "search"}
+FEATURES = {"browse", "build", "check", "clip", "pictures", "publish", "read", "search"}
 # Third-party packages that just one file may import, and which; rich draws bars and tables.
 ONE_PLACE = {
     "babel": "words.py",
@@ -26,6 +26,7 @@ ONE_PLACE = {
     "markupsafe": "words.py",
     "nh3": "markup.py",
     "opencc": "folding.py",
+    "PIL": "pictures/renditions.py",
     "pypinyin": "search/suggest.py",
     "rapidfuzz": "clip/repeats.py",
     "rich": "progress.py clip/batch.py",

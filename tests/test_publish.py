@@ -174,6 +174,10 @@ def test_demo_archive_passes_verification(site: Path) -> None:
     assert verify_site(Site(site, frozenset(make_manifest(site)), "http://127.0.0.1:8000")) == []
 
 
+def test_english_archive_passes_verification(english_site: Path) -> None:
+    assert verify_site(Site(english_site, frozenset(make_manifest(english_site)), "http://127.0.0.1:8000")) == []
+
+
 def test_page_seen_before_is_looked_at_again_once_it_has_changed(tmp_path: Path) -> None:
     folder = simple_site(tmp_path / "site")
     site = Site(folder, frozenset(make_manifest(folder)), "https://a.example/b")

@@ -64,6 +64,16 @@ def day_address(month: int, day: int) -> str:
     return f"{DAYS}{month:02d}-{day:02d}/"
 
 
+def picture_address(file: str) -> str:
+    """/images/2020/zhao-pian.jpg: a picture's lasting address, by its name in content/images/"""
+    return f"/images/{file}"
+
+
+def rendition_address(checksum: str, width: int) -> str:
+    """/pictures/0123456789abcdef-960.webp: another size of a picture; another content has another address."""
+    return f"/pictures/{checksum}-{width}.webp"
+
+
 def search_address(**filters: object) -> str:
     """The search page with filters set: /search/?region=610000&campaign=song-wennuan"""
     names = {name.removesuffix("_"): value for name, value in filters.items()}  # from_: `from` is a keyword

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongbao.article import Article, Lists, parse_article
+from gongbao.article import Article, Lists, check_picture_name, parse_article
 from gongbao.problem import ContentError, Problem
 from gongbao.regions import RegionTable, load_regions
 from gongbao.vocabulary import load_vocabulary
 
 ARTICLES = "articles"
 VOCABULARIES = "vocabularies"
+IMAGES = "images"
+PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
 # The lists of the project's own archive serve every content folder that brings none.
 OWN_VOCABULARIES = Path(__file__).parents[2] / "content" / VOCABULARIES
 
@@ -70,7 +72,7 @@ def load_archive(content: Path) -> Archive:
             problems += error.problems
             continue
         problems += warnings
-        problems += check_folder(article)
+        problems += [*check_folder(article), *check_pictures(article, content)]
         if article.status == "published":
             articles.append(article)
     problems += check_repeated(articles)
@@ -94,3 +96,28 @@ def check_folder(article: Article) -> Iterator[Problem]:
     if folder.isdecimal() and folder != str(article.year):
         message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 articles/{article.year}/"
         yield Problem(article.path, 1, message, "wrong-folder", "warning")
+
+
+def check_pictures(article: Article, content: Path) -> Iterator[Problem]:
+    """Pictures of an article that can't be shown; one that is broken further on only a build finds."""
+    for picture in article.pictures:
+        if problem := check_picture(content / IMAGES, picture.file):
+            yield Problem(article.path, picture.line, *problem)
+
+
+def check_picture(images: Path, file: str) -> tuple[str, str] | None:
+    """What is wrong with a file of content/images/, and the rule: not named as one, not there, something else."""
+    path = images / file
+    if message := check_picture_name(file):
+        return message, "bad-picture"
+    if not path.is_file() or not path.resolve().is_relative_to(images.resolve()):
+        return f"没有图片文件 {path}", "missing-picture"
+    with path.open("rb") as opened:
+        start = opened.read(max(map(len, PICTURE_STARTS)))
+    return None if start.startswith(PICTURE_STARTS) else (f"{path} 的内容不是 JPEG、PNG 或 WebP 图片", "bad-picture")
+
+
+def line_of(path: Path, words: str) -> int:
+    """The first line of a file that has the words; 1 if none has."""
+    lines = read_text(path).splitlines()
+    return next((number for number, line in enumerate(lines, 1) if words in line), 1)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import yaml
 
-from gongbao.addresses import article_address, issue_address
+from gongbao.addresses import article_address, issue_address, picture_address
 from gongbao.dates import PartialDate, parse_date
 from gongbao.frontmatter import (
     FieldError,
@@ -29,6 +29,7 @@ from gongbao.regions import FIRST_YEAR, LAST_YEAR, Region, RegionTable
 from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PICTURE_RE = re.compile(r"(?:[A-Za-z0-9][\w-]*/)*[A-Za-z0-9][\w-]*\.(?:jpe?g|png|webp)", re.ASCII | re.IGNORECASE)
 LINES_RE = re.compile(r"\d+(?:-\d+)?")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
@@ -105,6 +106,30 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of the story: a file below content/images/, and in `alt` what it shows, in words.
+
+    `line` is where the article names the file.
+    """
+
+    file: str
+    alt: str
+    caption: str = ""
+    credit: str = ""
+    line: int = field(default=1, compare=False)
+
+    @property
+    def address(self) -> str:
+        return picture_address(self.file)
+
+    @property
+    def media_type(self) -> str:
+        """Such as image/jpeg."""
+        suffix = self.file.rpartition(".")[2].lower()
+        return f"image/{'jpeg' if suffix == 'jpg' else suffix}"
+
+
+@dataclass(frozen=True)
 class Provenance:
     """The page dump that `clip` cut a story from: its file and checksum, and the lines, as `9-13` or `7`."""
 
@@ -131,6 +156,7 @@ class Article:
     source: Source | None = None
     byline: tuple[Credit, ...] = ()
     figures: tuple[Figure, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     note: str = ""
     status: Status = "published"
     aliases: tuple[str, ...] = ()
@@ -188,6 +214,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
         source=matter.read("source", lambda node: _parse_source(node, lists.vocabulary), None),
         byline=matter.read("byline", _parse_byline, ()),
         figures=matter.read("figures", _parse_figures, ()),
+        pictures=matter.read("images", _parse_pictures, ()),
         note=matter.read("note", parse_text, ""),
         status=matter.read("status", parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
@@ -324,6 +351,32 @@ def _parse_figures(node: yaml.Node) -> tuple[Figure, ...]:
             )
         )
     return tuple(figures)
+
+
+def check_picture_name(file: str) -> str:
+    """Why a name can't be that of a picture below content/images/; empty if it can."""
+    if PICTURE_RE.fullmatch(file):
+        return ""
+    message = (
+        f"图片“{file}”应是 content/images/ 里的 JPEG、PNG 或 WebP 文件，如 2020/zhao-pian.jpg，只用字母、数字、- 和 _"
+    )
+    return f"{message}；SVG 请另存为 PNG" if file.lower().endswith(".svg") else message
+
+
+def _parse_pictures(node: yaml.Node) -> tuple[Picture, ...]:
+    pictures = []
+    for item in list_items(node):
+        values = parse_mapping(item, ("file", "alt", "caption", "credit"))
+        named = require(values, "file", item)
+        file = parse_text(named)
+        if message := check_picture_name(file):
+            raise FieldError(named, message, "bad-picture")
+        if "alt" not in values:
+            message = f"图片“{file}”缺少 alt：请用一句话写出画面上有什么，读屏的读者靠它知道图片的内容"
+            raise FieldError(item, message, "missing-alt")
+        texts = {name: parse_text(values[name]) for name in ("alt", "caption", "credit") if name in values}
+        pictures.append(Picture(file, **texts, line=named.start_mark.line + 2))
+    return tuple(pictures)
 
 
 def _parse_aliases(node: yaml.Node) -> tuple[str, ...]:

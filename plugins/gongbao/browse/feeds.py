@@ -68,6 +68,7 @@ def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
                 "url": f"{site}{item.article.address}",
                 "title": item.article.title,
                 "summary": item.summary,
+                **({"image": f"{site}{item.article.pictures[0].address}"} if item.article.pictures else {}),
                 "content_html": item.html,
                 "date_published": _time(item.article),
                 "tags": _tags(item.article),
@@ -86,6 +87,8 @@ def _add_entry(root: ElementTree.Element, item: Story, site: str) -> None:
     _add(entry, "id", address)
     _add(entry, "title", article.title)
     _add(entry, "link", rel="alternate", type="text/html", href=address)
+    for picture in article.pictures:
+        _add(entry, "link", rel="enclosure", type=picture.media_type, href=f"{site}{picture.address}")
     _add(entry, "published", _time(article))
     _add(entry, "updated", _time(article))
     for name in _names(article):

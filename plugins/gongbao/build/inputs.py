@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import article_files, vocabulary_folder
+from gongbao.archive import IMAGES, article_files, vocabulary_folder
 from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
 from gongbao.words import TRANSLATIONS
@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[1]
 # Which code has a say in what; the modules beside the features have in everything.
 READING_CODE = ("build/reading.py",)
 COUNTING_CODE = ("search/**/*",)
-PAGE_CODE = ("build/plugin.py", "browse/**/*", "read/**/*")
+PAGE_CODE = ("build/plugin.py", "browse/**/*", "pictures/**/*", "read/**/*")
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,15 @@ def gather_inputs(content: Path, settings: Path) -> Inputs:
     templates = hash_files(theme, _files(theme / "templates"))
     words = hash_files(TRANSLATIONS, _files(TRANSLATIONS))
     site = hash_parts((code_hash(PAGE_CODE), libraries, vocabularies, pages, templates, words, stable_text(values)))
-    others = (hash_files(theme, _files(theme)), hash_files(content, _files(content / "images")))
+    others = (hash_files(theme, _files(theme)), _seen(content / IMAGES))
     everything = hash_parts((site, counting, *others, *(chunk.key for chunk in chunks)))
     return Inputs(chunks, counting, site, everything, str(values.get("GONGBAO", {}).get("scheduler", "")))
+
+
+def _seen(folder: Path) -> str:
+    """The hash of the files below a folder by their names, sizes and times: pictures are too many to read each time."""
+    stats = ((path, path.stat()) for path in _files(folder))
+    return hash_parts(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats)
 
 
 def code_hash(patterns: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import check_folder, check_repeated, load_lists, read_text
+from gongbao.archive import check_folder, check_pictures, check_repeated, load_lists, read_text
 from gongbao.article import Article, Lists, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
@@ -71,13 +71,14 @@ def split_chunks(content: Path, files: Sequence[Path], environment: str) -> Iter
 
 
 def read_archive(
+    content: Path,
     chunks: Sequence[Chunk],
     lists: Lists,
     cache: Cache,
     make_executor: Callable[[], Executor],
     report: Callable[[int, int], None] = tell_nobody,
 ) -> Reading:
-    """Read chunks, those only that the cache doesn't have; an executor is asked for if there are any.
+    """Read a content folder's chunks, those only that the cache doesn't have; only these ask for an executor.
 
     `report` is told how many files of those to be read are done.
     """
@@ -94,6 +95,8 @@ def read_archive(
     problems = [problem for part in read for problem in part.problems]
     stories = [story for part in read for story in part.stories]
     problems += check_repeated(story.article for story in stories)
+    # Files may come and go without the articles that name them.
+    problems += [problem for story in stories for problem in check_pictures(story.article, content)]
     newest_first = sorted(stories, key=lambda story: story.article.sort_key, reverse=True)
     return Reading(tuple(newest_first), tuple(problems))
 

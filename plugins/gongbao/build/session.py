@@ -62,7 +62,7 @@ class Session:
         started = time.monotonic()
         lists = cached_lists(content, cache)
         executor = partial(make_executor, inputs.scheduler)
-        reading = read_archive(inputs.chunks, lists, cache, executor, partial(report, "读报道"))
+        reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"))
         if has_errors(reading.problems):
             raise ContentError(problem for problem in reading.problems if problem.severity == "error")
         session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gongbao.article import Article, Credit
+from gongbao.article import Article, Credit, Picture
 from gongbao.read.citation import AUTHOR_ROLES, author_names, issued
 from gongbao.settings import Settings
 from gongbao.words import CHINESE, open_graph_locale
@@ -25,6 +25,10 @@ class Subject:
     address: str
     summary: str
     settings: Settings
+
+    @property
+    def site(self) -> str:
+        return self.address.removesuffix(self.article.address)
 
 
 def news_article(subject: Subject) -> dict[str, Any]:
@@ -42,6 +46,7 @@ def news_article(subject: Subject) -> dict[str, Any]:
         "headline": article.title,
         "alternativeHeadline": article.subtitle,
         "description": subject.summary,
+        "image": [f"{subject.site}{picture.address}" for picture in article.pictures],
         "inLanguage": CHINESE,
         "isAccessibleForFree": True,
         "datePublished": str(issued(article)),
@@ -110,7 +115,7 @@ def citation_tags(subject: Subject) -> tuple[tuple[str, str], ...]:
 
 
 def open_graph(subject: Subject) -> tuple[tuple[str, str], ...]:
-    """Properties and contents of `meta` elements: https://ogp.me/#type_article, without an image."""
+    """Properties and contents of `meta` elements: https://ogp.me/#type_article. The image is the first picture."""
     article, own = subject.article, subject.settings
     day = issued(article)
     rows = [
@@ -120,7 +125,12 @@ def open_graph(subject: Subject) -> tuple[tuple[str, str], ...]:
         ("og:description", subject.summary),
         ("og:url", subject.address),
         ("og:locale", open_graph_locale()),
+        *((name, value) for picture in article.pictures[:1] for name, value in _og_image(picture, subject.site)),
         ("article:published_time", str(day) if day.day else ""),
         *(("article:tag", campaign.name) for campaign in article.campaigns),
     ]
     return tuple((name, content) for name, content in rows if content)
+
+
+def _og_image(picture: Picture, site: str) -> tuple[tuple[str, str], ...]:
+    return (("og:image", f"{site}{picture.address}"), ("og:image:alt", picture.alt))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
@@ -40,8 +41,9 @@ class ReadGenerator(Generator):
         for story in self.stories:
             file, around = addresses.file_of(story.article.address), self.series.around(story.article)
             related = _apart(self.context["related"].get(story.article.address, ()), around)
-            inputs = (story.digest, *map(_shown, around), related)
-            values = {"story": story, "around": around, "related": related}
+            gallery = self.context["gallery_of"](story)
+            inputs = (story.digest, *map(_shown, around), related, gallery)
+            values = {"story": story, "around": around, "related": related, "gallery": gallery}
             writer.write_file(file, template, self.context, inputs=inputs, **values)
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
@@ -57,9 +59,9 @@ def _apart(related: Iterable[Related], around: Iterable[Neighbours]) -> tuple[Re
     return tuple(other for other in related if other.article not in near)
 
 
-def body_of(html: str, base: str) -> str:
-    """An article's body as its page has it: paragraphs to quote, links that stay within the site's own path."""
-    return number_paragraphs(link_below(html, base))
+def body_of(html: str, gallery: Any, base: str) -> str:
+    """An article's body as its page has it: paragraphs to quote, links below the site's path, pictures in all sizes."""
+    return number_paragraphs(gallery.dress(link_below(html, base), base))
 
 
 def add_generator(_pelican: object) -> type[Generator]:
