@@ -22,7 +22,7 @@ GONGBAO = {
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-PLUGINS = [f"gongbao.{feature}.plugin" for feature in ("build", "browse", "pictures", "read", "search")]
+PLUGINS = [f"gongbao.{feature}.plugin" for feature in ("build", "browse", "pictures", "read", "search", "edit")]
 
 ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]

@@ -13,6 +13,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gongbao.edit.local import EditingPage
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -112,13 +116,28 @@ def build(
     print(report)
 
 
-@task(default=True, help={"port": "端口（默认 8000）"})
-def serve(_: Context, port: int = 8000) -> None:
-    """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page."""
+@task(default=True, help={"port": "端口（默认 8000）", "edit": "在 /admin/ 打开编辑页，存在这台机器上"})
+def serve(_: Context, port: int = 8000, edit: bool = False) -> None:
+    """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page; --edit for the form at /admin/."""
     from gongbao.build.serve import serve_site
 
     os.chdir(ROOT)
-    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port))
+    page = _open_editing_page(Path("content")) if edit else None
+    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port, page))
+
+
+def _open_editing_page(content: Path) -> EditingPage:
+    from gongbao.build.inputs import read_values
+    from gongbao.edit.local import EditingPage
+    from gongbao.edit.package import PackageError
+    from gongbao.settings import read_settings
+
+    try:
+        name = read_settings(read_values(ROOT / "pelicanconf.py").get("GONGBAO", {})).name
+        return EditingPage(content, ROOT / ".cache" / "editing", name=name)
+    except PackageError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
 
 
 class Files(Argument):

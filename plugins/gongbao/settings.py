@@ -26,6 +26,7 @@ class Settings:
     licence: str = ""  # of the articles' texts, as readers of the data see it; empty: none is stated
     licence_url: str = ""
     scheduler: str = ""  # tcp://… of a Dask cluster for large archives; empty: this machine's processors
+    editing: str = ""  # github:… or gitlab:… whose repository /admin/ edits (gongbao/edit/host.py); empty: no such page
     report: str = ""  # where readers report errors; see gongbao/read/report.py for its fields
 
 

@@ -6,6 +6,7 @@ import functools
 import http.server
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import watchfiles
@@ -18,6 +19,10 @@ RELOAD_ADDRESS = "/__reload"
 RELOAD_SCRIPT = f'new EventSource("{RELOAD_ADDRESS}").onmessage = () => location.reload();\n'.encode()
 RELOAD_TAG = f'<script type="module" src="{RELOAD_ADDRESS}.js"></script></body>'.encode()
 PING_SECONDS = 15
+LARGEST_BODY = 16 * 1024 * 1024
+
+# Method, path, headers and body of a request -> status, headers and body; None if the address isn't one of its own.
+Extra = Callable[[str, str, Mapping[str, str], bytes], "tuple[int, Mapping[str, str], bytes] | None"]
 
 
 class Rebuilds:
@@ -50,8 +55,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".bin": "application/octet-stream",
     }
 
-    def __init__(self, *args: object, rebuilds: Rebuilds, **kwargs: object) -> None:
-        self.rebuilds = rebuilds
+    def __init__(self, *args: object, rebuilds: Rebuilds, extra: Extra | None = None, **kwargs: object) -> None:
+        self.rebuilds, self.extra = rebuilds, extra
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
@@ -67,10 +72,32 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self._send_events()
         elif path == f"{RELOAD_ADDRESS}.js":
             self._send(200, RELOAD_SCRIPT, "text/javascript")
+        elif self._hand_over(path):
+            return
         elif (page := self._page()) is not None:
             self._send(200, page, "text/html; charset=utf-8")
         else:
             super().do_GET()
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > LARGEST_BODY:
+            self.close_connection = True
+            self.send_error(http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif not self._hand_over(self.path.partition("?")[0], self.rfile.read(length)):
+            self.send_error(http.HTTPStatus.NOT_FOUND)
+
+    def _hand_over(self, path: str, body: bytes = b"") -> bool:
+        answer = self.extra(self.command, path, dict(self.headers.items()), body) if self.extra else None
+        if answer is None:
+            return False
+        status, headers, content = answer
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+        return True
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """The site's own page for what isn't there."""
@@ -113,13 +140,16 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
 
-def serve_site(content: Path, output: Path, settings: Path, port: int) -> int:
-    """Build, serve and rebuild until interrupted; returns an exit code."""
+def serve_site(content: Path, output: Path, settings: Path, port: int, extra: Extra | None = None) -> int:
+    """Build, serve and rebuild until interrupted; returns an exit code.
+
+    `extra` answers for addresses that are no part of the site.
+    """
     prepare(content, settings)
     _rebuild(content, output, settings)
     rebuilds = Rebuilds()
     try:
-        server = Server((HOST, port), functools.partial(Handler, directory=str(output), rebuilds=rebuilds))
+        server = Server((HOST, port), functools.partial(Handler, directory=str(output), rebuilds=rebuilds, extra=extra))
     except OSError as error:
         print(f"端口 {port} 用不了（{error.strerror}），请换一个：inv serve --port 8001", file=sys.stderr)
         return 1
