@@ -16,6 +16,8 @@ import pytest
 from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.build.run import build_site, prepare
+from gongbao.cache import Cache
+from gongbao.edit.package import PackageError, load_program
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
@@ -144,6 +146,17 @@ def node_modules() -> Path:
             pytest.skip("install Node.js with npm to check against lunr.js, axe-core and the types of the JavaScript")
         subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def editing_program() -> dict[str, bytes]:
+    """Decap CMS, taken from npm once and kept in .cache/editing; or a skip that says why not."""
+    try:
+        return load_program(Cache(ROOT / ".cache" / "editing"))
+    except PackageError as error:
+        if REQUIRED:
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ DATA = "/data/"
 SEARCH = "/search/"
 SEARCH_INDEX = "/search-index/"
 SHELF = "/shelf/"
+ADMIN = "/admin/"
 ALL_FEED = "/feeds/all.atom.xml"
 JSON_FEED = "/feeds/all.json"
 

@@ -14,13 +14,11 @@ import pytest
 import yaml
 from gongbao.build.run import build_site
 from gongbao.build.serve import Handler, Rebuilds, Server
-from gongbao.cache import Cache
 from gongbao.check.run import check_content
 from gongbao.edit.local import EditingPage
-from gongbao.edit.package import PackageError, load_program
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.conftest import REQUIRED, ROOT
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 EXISTING = "2020/ansai-gonghui-pinpai"
@@ -38,21 +36,13 @@ class Desk:
         return self.content / "articles" / f"{name}.md"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def program() -> None:
-    """Decap CMS, taken from npm once; or a skip that says why not."""
-    try:
-        load_program(Cache(CACHE))
-    except PackageError as error:
-        pytest.fail(str(error)) if REQUIRED else pytest.skip(str(error))
-
-
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, editing_program: dict[str, bytes]) -> Iterator[Desk]:
     content = tmp_path / "content"
     copy = content / "articles" / f"{EXISTING}.md"
     copy.parent.mkdir(parents=True)
     shutil.copy(ROOT / "content" / "articles" / f"{EXISTING}.md", copy)
+    assert editing_program
     page = EditingPage(content, CACHE, name="工报")
     shutil.copytree(ROOT / "theme" / "static", tmp_path / "output" / "theme")
     handler = functools.partial(Handler, directory=str(tmp_path / "output"), rebuilds=Rebuilds(), extra=page)

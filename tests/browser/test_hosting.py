@@ -16,9 +16,12 @@ from pathlib import Path
 
 import brotli
 import pytest
+from gongbao.archive import load_lists
 from gongbao.build.run import build_site
+from gongbao.edit.host import Host as EditedHost
+from gongbao.edit.pages import admin_files
 from gongbao.publish.folder import FolderStore
-from gongbao.publish.hosting import SECURITY
+from gongbao.publish.hosting import POLICY, SECURITY
 from gongbao.publish.run import Options, publish_site
 from gongbao.publish.target import FolderTarget
 from playwright.sync_api import BrowserContext, expect
@@ -26,6 +29,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.conftest import REQUIRED
 
 ROOT = Path(__file__).parents[2]
+EDITED = EditedHost("github", "union/archive", server="api.github.com")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 OLD, NEW = "/articles/2020/jiu-diming/", "/articles/2020/ansai-gonghui-pinpai/"
 KINDS = (
@@ -98,6 +102,10 @@ def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_SITEURL", f"http://127.0.0.1:{port}{request.param}")
         build_site(ROOT / "content", folder / "site", ROOT / "publishconf.py")
+    editing = admin_files(EDITED, load_lists(ROOT / "content"), {}, name="工报", site="")
+    for name, data in editing.items():
+        (folder / "site" / "admin").mkdir(exist_ok=True)
+        (folder / "site" / "admin" / name).write_bytes(data)
     store = FolderStore(FolderTarget(folder / "www"))
     options = Options(folder / "site", folder / "published.json", {OLD: NEW})
     publish_site(store, options, lambda _: 1, lambda _: None)
@@ -144,6 +152,17 @@ def test_every_kind_of_page_has_the_security_headers(host: Host, address: str) -
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers.get("etag") or answer.status == 404
+
+
+def test_editing_page_alone_has_another_policy(host: Host) -> None:
+    for address in ("/admin/", "/admin/start.js"):
+        answer = host.get(address)
+        assert answer.status == 200
+        assert answer.headers["content-security-policy"] == f"{EDITED.policy}; frame-ancestors 'none'"
+        assert {name: answer.headers[name.lower()] for name in SECURITY if name != POLICY} == {
+            name: value for name, value in SECURITY.items() if name != POLICY
+        }
+    assert host.get("/admin").headers["content-security-policy"] == SECURITY[POLICY]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Host:
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of /admin/.
+        """The Content-Security-Policy of /admin/, as the page itself states it.
 
         Decap compiles the check of its configuration to a function ('unsafe-eval') and sets styles as it draws.
         """
@@ -46,7 +46,7 @@ class Host:
         return (
             "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
             f"img-src 'self' data: blob:{faces}; connect-src 'self' data: blob:{asked}; object-src 'none'; "
-            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+            "base-uri 'none'; form-action 'self'"
         )
 
 

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from gongbao.addresses import ADMIN
 from gongbao.archive import load_lists
 from gongbao.cache import Cache
 from gongbao.edit.backend import Desk, RefusalError
 from gongbao.edit.host import LOCAL
 from gongbao.edit.package import load_program
-from gongbao.edit.pages import FOLDER, admin_files
+from gongbao.edit.pages import admin_files
 
-PREFIX = f"/{FOLDER}/"
 OWN_NAMES = ("127.0.0.1", "localhost")
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -36,17 +36,17 @@ class EditingPage:
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         """The status, the headers and the body for a request."""
-        if path == PREFIX.rstrip("/"):
-            return 301, {"Location": PREFIX}, b""
-        if not path.startswith(PREFIX):
+        if path == ADMIN.rstrip("/"):
+            return 301, {"Location": ADMIN}, b""
+        if not path.startswith(ADMIN):
             return None
         if path == LOCAL.api:
             return self._ask(method, headers, body)
-        name = path.removeprefix(PREFIX) or "index.html"
+        name = path.removeprefix(ADMIN) or "index.html"
         if method not in {"GET", "HEAD"} or name not in self._files:
             return None
         kind = TYPES.get(PurePosixPath(name).suffix, "text/plain; charset=utf-8")
-        return 200, {"Content-Type": kind, "Content-Security-Policy": LOCAL.policy}, self._files[name]
+        return 200, {"Content-Type": kind}, self._files[name]
 
     def _ask(self, method: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:

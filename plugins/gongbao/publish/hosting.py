@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from gongbao.addresses import ADMIN
 from gongbao.publish.plan import VERSION_RE
 
+POLICY = "Content-Security-Policy"
+NO_FRAMES = "frame-ancestors 'none'"  # no page can say this of itself, only a header
 SECURITY = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    POLICY: f"default-src 'self'; base-uri 'none'; form-action 'self'; {NO_FRAMES}",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -45,6 +49,15 @@ CONTENT_TYPES = {
 OTHER_TYPE = "application/octet-stream"
 
 
+STATED_RE = re.compile(rf'<meta http-equiv="{POLICY}" content="([^"<>$\\]+)">')
+
+
+def stated_policy(page: str) -> str:
+    """The policy that a page states of itself, as the editing page does, with what only a header can say; or ''."""
+    match = STATED_RE.search(page)
+    return f"{match[1]}; {NO_FRAMES}" if match else ""
+
+
 def content_type(path: str) -> str:
     """The type of a file by the longest suffix that is known."""
     fitting = [suffix for suffix in CONTENT_TYPES if path.endswith(suffix)]
@@ -56,13 +69,14 @@ def cache_control(path: str) -> str:
     return FOREVER if VERSION_RE.match(path) else ASK_AGAIN
 
 
-def headers_file(base: str) -> bytes:
-    """`_headers`, which Netlify, Cloudflare Pages and others read."""
+def headers_file(base: str, editing: str = "") -> bytes:
+    """`_headers`, which Netlify, Cloudflare Pages and others read; `editing` is the policy of /admin/."""
+    own = f"\n{base}{ADMIN}*\n  ! {POLICY}\n  {POLICY}: {editing}\n" if editing else ""
     everywhere = "".join(f"  {name}: {value}\n" for name, value in SECURITY.items())
     return (
         f"{base}/*\n{everywhere}  Cache-Control: {ASK_AGAIN}\n\n"
         # The first rule's value is taken back before this one's is set, or both would be sent.
-        f"{base}/search-index/:version/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n"
+        f"{base}/search-index/:version/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n{own}"
     ).encode()
 
 
@@ -72,7 +86,8 @@ def nginx_snippet(base: str, root: str) -> str:
     add_header isn't inherited by a block that has one of its own, so what differs by file is a map and no block has
     any.
     """
-    headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in SECURITY.items())
+    values = SECURITY | {POLICY: "$gongbao_policy"}
+    headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in values.items())
     place = f"alias {root}/;" if base else f"root {root};"
     return f"""\
 # 在 server {{ … }} 里 include 本文件；在 http {{ … }} 里 include 旁边的 nginx-http.conf。
@@ -97,8 +112,9 @@ location {base}/ {{
 """
 
 
-def nginx_http_snippet(base: str, redirects: Mapping[str, str]) -> str:
-    """What stands in the `http` block: types, caching, and where old addresses lead."""
+def nginx_http_snippet(base: str, redirects: Mapping[str, str], editing: str = "") -> str:
+    """What stands in the `http` block: types, caching, policies, and where old addresses lead."""
+    own = f'    "~^{base}{ADMIN}" "{editing}";\n' if editing else ""
     types: dict[str, list[str]] = {}
     for suffix, kind in CONTENT_TYPES.items():
         if suffix.count(".") == 1:
@@ -114,15 +130,23 @@ map $uri $gongbao_cache {{
     "~^{base}/{VERSION_FOLDER}" "{FOREVER}";
 }}
 
+map $uri $gongbao_policy {{
+    default "{SECURITY[POLICY]}";
+{own}}}
+
 map $uri $gongbao_redirect {{
     default "";
 {moved}}}
 """
 
 
-def caddy_snippet(base: str, root: str, redirects: Mapping[str, str]) -> str:
+def caddy_snippet(base: str, root: str, redirects: Mapping[str, str], editing: str = "") -> str:
     """The same for Caddy, for a site's block of the Caddyfile."""
-    headers = "".join(f'\t\t{name} "{value}"\n' for name, value in SECURITY.items())
+    headers = "".join(f'\t\t{name} "{value}"\n' for name, value in SECURITY.items() if name != POLICY)
+    pages, own = "*", ""
+    if editing:
+        pages = "@pages"
+        own = f'@editing path {base}{ADMIN}*\n@pages not path {base}{ADMIN}*\nheader @editing {POLICY} "{editing}"\n'
     moved = "".join(f"redir {base}{old} {base}{target} permanent\n" for old, target in redirects.items())
     return f"""\
 # 在 Caddyfile 的网站块里 import 本文件。
@@ -130,6 +154,7 @@ def caddy_snippet(base: str, root: str, redirects: Mapping[str, str]) -> str:
 @asked not path_regexp ^{base}/{VERSION_FOLDER}
 header @forever Cache-Control "{FOREVER}"
 header @asked Cache-Control "{ASK_AGAIN}"
+{own}header {pages} {POLICY} "{SECURITY[POLICY]}"
 header {{
 {headers}}}
 handle_path {base}/* {{
@@ -146,10 +171,10 @@ handle_errors {{
 """
 
 
-def hosting_files(base: str, root: str, redirects: Mapping[str, str]) -> dict[str, str]:
-    """The files for one's own server, by name."""
+def hosting_files(base: str, root: str, redirects: Mapping[str, str], editing: str = "") -> dict[str, str]:
+    """The files for one's own server, by name; `editing` is the policy of /admin/, if it is there."""
     return {
         "nginx.conf": nginx_snippet(base, root),
-        "nginx-http.conf": nginx_http_snippet(base, redirects),
-        "Caddyfile": caddy_snippet(base, root, redirects),
+        "nginx-http.conf": nginx_http_snippet(base, redirects, editing),
+        "Caddyfile": caddy_snippet(base, root, redirects, editing),
     }

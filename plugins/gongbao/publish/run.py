@@ -16,7 +16,7 @@ from gongbao.publish.permanence import find_redirects
 from gongbao.publish.plan import Plan, describe_plan, find_kept_version, format_bytes, make_plan, plan_as_markdown
 from gongbao.publish.problem import PublishError, UsageError, list_some
 from gongbao.publish.readback import check_manifest, check_served, check_sums
-from gongbao.publish.stage import Stage, count_compressible, make_stage
+from gongbao.publish.stage import Stage, count_compressible, editing_policy, make_stage
 from gongbao.publish.store import Store
 from gongbao.publish.target import FolderTarget, GitTarget, RsyncTarget, S3Target, Target
 from gongbao.publish.verify import Site, verify_search, verify_site
@@ -150,7 +150,7 @@ def _read_back(store: Store, manifest: Manifest, verify: str) -> None:
 def _write_hosting(site: Site, root: str, redirects: Mapping[str, str]) -> None:
     folder = site.folder.with_name(f"{site.folder.name}-hosting")
     folder.mkdir(exist_ok=True)
-    for name, text in hosting_files(site.base, root, redirects).items():
+    for name, text in hosting_files(site.base, root, redirects, editing_policy(site)).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

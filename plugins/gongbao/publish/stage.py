@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongbao.addresses import ADMIN
 from gongbao.publish.compress import compress_files, compressible, link_or_copy
-from gongbao.publish.hosting import headers_file
+from gongbao.publish.hosting import headers_file, stated_policy
 from gongbao.publish.manifest import MANIFEST, Entry, dump_manifest, load_manifest, make_manifest
 from gongbao.publish.permanence import redirect_files
 from gongbao.publish.problem import PublishError
@@ -43,7 +44,9 @@ def make_stage(
         target = fresh / path
         target.parent.mkdir(parents=True, exist_ok=True)
         link_or_copy(site.folder / path, target)
-    made = redirect_files(redirects, site.siteurl, site.base) | {"_headers": headers_file(site.base)}
+    made = redirect_files(redirects, site.siteurl, site.base) | {
+        "_headers": headers_file(site.base, editing_policy(site))
+    }
     for path, data in made.items():
         _write(fresh / path, data)
     manifest = make_manifest(fresh)
@@ -54,6 +57,12 @@ def make_stage(
     (fresh / MANIFEST).write_bytes(dump_manifest(manifest))
     _replace(fresh, final)
     return Stage(final, manifest)
+
+
+def editing_policy(site: Site) -> str:
+    """The policy under which the editing page is to be served; '' if the site has none."""
+    name = f"{ADMIN.strip('/')}/index.html"
+    return stated_policy((site.folder / name).read_text(encoding="utf-8")) if name in site.files else ""
 
 
 def count_compressible(site: Site) -> int:
