@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import functools
+import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from gongbao.article import Lists
 from gongbao.build.run import build_site
 from gongbao.build.serve import Handler, Rebuilds, Server
 from gongbao.check.run import check_content
+from gongbao.edit.host import parse_host
 from gongbao.edit.local import EditingPage
-from playwright.sync_api import Browser, Locator, Page, expect
+from gongbao.edit.pages import admin_files
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.conftest import ROOT
 
@@ -45,20 +53,32 @@ def desk(tmp_path: Path, editing_program: dict[str, bytes]) -> Iterator[Desk]:
     assert editing_program
     page = EditingPage(content, CACHE, name="工报")
     shutil.copytree(ROOT / "theme" / "static", tmp_path / "output" / "theme")
-    handler = functools.partial(Handler, directory=str(tmp_path / "output"), rebuilds=Rebuilds(), extra=page)
+    with served(tmp_path / "output", page) as address:
+        yield Desk(content, address)
+
+
+@contextmanager
+def served(folder: Path, page: EditingPage | None = None) -> Iterator[str]:
+    """A folder as `inv serve` has it: no policy but the one that a page states itself."""
+    handler = functools.partial(Handler, directory=str(folder), rebuilds=Rebuilds(), extra=page)
     server = Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Desk(content, f"http://127.0.0.1:{server.server_port}")
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture
-def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the page said in the console, and requests to anybody else; a test that expects some clears them."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk, complaints: list[str]) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(10_000)
-    complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on(
@@ -117,4 +137,144 @@ def choose(page: Page, label: str, option: str) -> None:
 def save(page: Page) -> None:
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_role("menuitem", name="保存", exact=True).click()
-    expect(page.get_by_text("已保存")).to_be_visible()
+    expect(page.get_by_role("button", name="已保存")).to_be_visible()
+
+
+def test_refused_article_stays_in_the_form_with_the_reason(page: Page, desk: Desk, complaints: list[str]) -> None:
+    page.get_by_role("link", name="新建报道").click()
+    fill_in(page, "song-liangcha", "2021-02-30")
+    save_anyway(page)
+    expect(page.get_by_role("alert")).to_contain_text("日期“2021-02-30”在日历上不存在")
+    expect(page.get_by_label("正文")).to_have_value("街边有了凉茶。")
+    assert not desk.path("2021/song-liangcha").exists()
+    assert complaints  # the browser's own word of a request that was refused
+    complaints.clear()
+
+
+def test_form_itself_asks_for_what_is_missing(page: Page, desk: Desk, complaints: list[str]) -> None:
+    page.get_by_role("link", name="新建报道").click()
+    page.get_by_label("标题", exact=True).fill("工会送来凉茶")
+    page.get_by_label("文件名").fill("送凉茶")
+    page.get_by_role("combobox", name="地区 1").fill("安塞")
+    save_anyway(page)
+    for message in ("文件名只能用小写字母", "请填“日期”", "没有“安塞”这个地区", "请填“正文”"):
+        expect(page.get_by_text(message)).to_be_visible()
+    assert list(desk.content.rglob("*.md")) == [desk.path(EXISTING)]
+    complaints.clear()  # Decap rejects a promise of its own that nobody listens to
+
+
+def test_article_opened_and_saved_again_keeps_what_it_had(page: Page, desk: Desk) -> None:
+    before = read(desk.path(EXISTING))
+    page.get_by_role("link", name=str(before["title"])).click()
+    expect(page.locator(".gongbao-fixed")).to_have_text(EXISTING.removeprefix("2020/"))
+    compose(page, page.get_by_label("引题"), ("qianyan", "前言"))
+    save(page)
+    after = read(desk.path(EXISTING))
+    assert after.pop("kicker") == "前言"
+    assert after == {name: value for name, value in before.items() if name != "year"}
+    assert list(after)[:3] == ["title", "subtitle", "date"]
+
+
+def test_places_are_those_of_the_articles_year(page: Page) -> None:
+    page.get_by_role("link", name="新建报道").click()
+    for date, there, gone in (("2010-05-01", "安塞县", "安塞区"), ("2020", "安塞区", "安塞县")):
+        page.get_by_label("日期", exact=True).fill(date)
+        page.get_by_role("combobox", name="地区 1").focus()
+        expect(page.locator(f"datalist option[value='陕西省/延安市/{there}']")).to_have_count(1)
+        expect(page.locator(f"datalist option[value='陕西省/延安市/{gone}']")).to_have_count(0)
+    page.get_by_role("button", name="再加一个地区").click()
+    page.get_by_role("combobox", name="地区 1").fill("陕西省")
+    page.get_by_role("button", name="再加一个地区").click()
+    page.get_by_role("combobox", name="地区 2").fill("甘肃省")
+    page.get_by_role("button", name="去掉地区 1").click()
+    expect(page.get_by_role("combobox", name="地区 1")).to_have_value("甘肃省")
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text("utf-8").split("---\n")[1]))
+
+
+def fill_in(page: Page, slug: str, date: str) -> None:
+    page.get_by_label("标题", exact=True).fill("工会送来凉茶")
+    page.get_by_label("文件名").fill(slug)
+    page.get_by_label("日期", exact=True).fill(date)
+    page.get_by_label("正文").fill("街边有了凉茶。")
+
+
+def save_anyway(page: Page) -> None:
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_role("menuitem", name="保存", exact=True).click()
+
+
+class GitHub:
+    """As much of GitHub's programming interface as reading and saving need, within the browser: nothing leaves it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.saved: dict[str, str] = {}
+        self.answers: dict[str, object] = {
+            "GET /user": {"login": "bianji", "name": "编辑"},
+            "GET /repos/union/archive": {"owner": {"login": "union"}, "permissions": {"push": True}},
+            "GET /repos/union/archive/branches/main": {"commit": {"sha": "c0", "commit": {"tree": {"sha": "t0"}}}},
+            "POST /repos/union/archive/git/trees": {"sha": "t1"},
+            "POST /repos/union/archive/git/commits": {"sha": "c1"},
+            "PATCH /repos/union/archive/git/refs/heads/main": {"object": {"sha": "c1"}},
+        }
+
+    def answer(self, route: Route) -> None:
+        request = route.request
+        path = urlsplit(request.url).path
+        headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, POST, PATCH",
+            "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", ""),
+        }
+        if request.method != "OPTIONS":
+            self.asked.append((f"{request.method} {path}", request.headers.get("authorization", "")))
+        if path.endswith("/git/blobs"):
+            self.saved["text"] = base64.b64decode(request.post_data_json["content"]).decode()
+            route.fulfill(json={"sha": "b1"}, headers=headers)
+        elif path.endswith("/git/trees") and request.method == "POST":
+            self.saved["path"] = request.post_data_json["tree"][0]["path"]
+            route.fulfill(json={"sha": "t1"}, headers=headers)
+        elif "/git/trees/" in path:
+            route.fulfill(json={"sha": "t0", "tree": []}, headers=headers)
+        elif answer := self.answers.get(f"{request.method} {path}"):
+            route.fulfill(json=answer, headers=headers)
+        else:
+            route.fulfill(
+                status=200 if request.method == "OPTIONS" else 404, json={"message": "Not Found"}, headers=headers
+            )
+
+
+def test_published_page_signs_in_with_a_token_and_saves_to_the_repository(
+    browser: Browser,
+    tmp_path: Path,
+    lists: Lists,
+    editing_program: dict[str, bytes],
+) -> None:
+    folder = tmp_path / "admin"
+    folder.mkdir()
+    host = parse_host("github:union/archive")
+    assert host
+    for name, data in admin_files(host, lists, editing_program, name="工报", site="").items():
+        (folder / name).write_bytes(data)
+    shutil.copytree(ROOT / "theme" / "static", tmp_path / "theme")
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    github, left = GitHub(), []
+    page.route(re.compile("^https:"), github.answer)
+    page.on("requestfinished", lambda one: left.append(urlsplit(one.url).netloc))
+    with served(tmp_path) as address:
+        page.goto(f"{address}/admin/")
+        page.get_by_label("访问令牌").fill("github_pat_x")
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("link", name="新建报道").click()
+        fill_in(page, "song-liangcha", "2021-07-20")
+        save(page)
+    assert github.saved["path"] == "content/articles/2021/song-liangcha.md"
+    assert github.saved["text"] == "---\ntitle: 工会送来凉茶\ndate: 2021-07-20\nstatus: draft\n---\n\n街边有了凉茶。\n"
+    assert {token for _, token in github.asked} == {"token github_pat_x"}
+    assert set(left) <= {urlsplit(address).netloc, "api.github.com", ""}
+    context.close()

@@ -121,10 +121,9 @@ def make_fields(lists: Lists) -> list[Field]:
             "field": _line("alias", "旧地址", pattern=[r"^/([A-Za-z0-9._~%-]+/)+$", "应形如 /articles/2020/jiu/"]),
         },
         {
-            **_choice("status", "状态", [], "写好了，改成“发布”"),
+            **_choice("status", "状态", [], "写好了，改成“发布”；空着也是发布"),
             "options": [{"label": STATUS_NAMES[value], "value": value} for value in reversed(STATUSES)],
             "default": "draft",
-            "required": True,
         },
     ]
 
@@ -175,7 +174,7 @@ def _byline() -> Field:
         "label_singular": "署名",
         "widget": "list",
         "required": False,
-        "collapsed": False,
+        "collapsed": True,
         "default": [],
         "summary": "{{fields.org}}{{fields.role}} {{fields.name}}",
         "fields": [
@@ -193,7 +192,7 @@ def _figures() -> Field:
         "label_singular": "数字",
         "widget": "list",
         "required": False,
-        "collapsed": False,
+        "collapsed": True,
         "hint": "照文中所印的写：“近20万元”是 20、万元、近",
         "summary": "{{fields.what}} {{fields.value}}{{fields.unit}}",
         "fields": [

@@ -100,7 +100,7 @@ function placesControl(decap, regions) {
     },
     /** @param {string} id */
     choices(id) {
-      const date = String(this.props.entry?.getIn(["data", "date"]) ?? "");
+      const date = String(this.props.getEntry?.().getIn(["data", "date"]) ?? "");
       if (this.date !== date || !this.list) {
         this.date = date;
         this.list = h("datalist", { id }, pathsIn(regions, date).map((path) => h("option", { key: path, value: path })));
