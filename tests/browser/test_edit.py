@@ -166,6 +166,7 @@ def test_form_itself_asks_for_what_is_missing(page: Page, desk: Desk, complaints
 def test_article_opened_and_saved_again_keeps_what_it_had(page: Page, desk: Desk) -> None:
     before = read(desk.path(EXISTING))
     page.get_by_role("link", name=str(before["title"])).click()
+    expect(page.get_by_role("link", name="在网站上看")).to_have_attribute("href", f"/articles/{EXISTING}/")
     expect(page.locator(".gongbao-fixed")).to_have_text(EXISTING.removeprefix("2020/"))
     compose(page, page.get_by_label("引题"), ("qianyan", "前言"))
     save(page)

@@ -8,6 +8,7 @@
 
 /** @type {Phrases} */
 const WORDS = {
+  app: { header: { content: "文章", media: "图片", quickAdd: "新建" } },
   collection: {
     sidebar: { collections: "编辑", searchAll: "查找……" },
     collectionTop: { newButton: "新建%{collectionLabel}", newButtonAriaLabel: "新建%{collectionLabel}" },
@@ -26,6 +27,9 @@ const WORDS = {
       backCollection: "%{collectionLabel}",
       unsavedChanges: "有改动没有保存",
       changesSaved: "没有改动",
+      deployButtonLabel: "在网站上看",
+      deployPreviewButtonLabel: "在网站上看",
+      deployPreviewPendingButtonLabel: "在网站上看",
     },
     editorWidgets: { list: { add: "加一条%{item}" } },
   },
