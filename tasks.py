@@ -122,11 +122,11 @@ def serve(_: Context, port: int = 8000, edit: bool = False) -> None:
     from gongbao.build.serve import serve_site
 
     os.chdir(ROOT)
-    page = _open_editing_page(Path("content")) if edit else None
-    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port, page))
+    page = _open_editing_page(Path("content"), port) if edit else None
+    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port, extra=page))
 
 
-def _open_editing_page(content: Path) -> EditingPage:
+def _open_editing_page(content: Path, port: int) -> EditingPage:
     from gongbao.build.inputs import read_values
     from gongbao.edit.local import EditingPage
     from gongbao.edit.package import PackageError
@@ -134,10 +134,12 @@ def _open_editing_page(content: Path) -> EditingPage:
 
     try:
         name = read_settings(read_values(ROOT / "pelicanconf.py").get("GONGBAO", {})).name
-        return EditingPage(content, ROOT / ".cache" / "editing", name=name)
+        page = EditingPage(content, ROOT / ".cache" / "editing", name=name)
     except PackageError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    print(f"编辑页在网站建好以后打开：http://127.0.0.1:{port}/admin/", flush=True)
+    return page
 
 
 class Files(Argument):

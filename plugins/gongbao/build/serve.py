@@ -140,7 +140,7 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
 
-def serve_site(content: Path, output: Path, settings: Path, port: int, extra: Extra | None = None) -> int:
+def serve_site(content: Path, output: Path, settings: Path, port: int, *, extra: Extra | None = None) -> int:
     """Build, serve and rebuild until interrupted; returns an exit code.
 
     `extra` answers for addresses that are no part of the site.
