@@ -276,6 +276,26 @@ def new(
         sys.exit(2)
 
 
+@task(help={"content": "内容文件夹（默认 content）", "show": "只输出 JSON Schema，不写文件"})
+def schema(_: Context, content: str = "content", show: bool = False) -> None:
+    """Write what the editors' tools know of front matter: docs/article.schema.json and frontmatter.json."""
+    from gongbao.archive import load_lists
+    from gongbao.problem import ContentError
+    from gongbao.write.files import own_files, write_files
+    from gongbao.write.schema import schema_text
+
+    try:
+        lists = load_lists(Path(content))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    if show:
+        print(schema_text(lists), end="")
+        return
+    for path in write_files(own_files(lists), ROOT):
+        print(path)
+
+
 @task(
     positional=["query"],
     help={

@@ -31,6 +31,7 @@ from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PICTURE_RE = re.compile(r"(?:[A-Za-z0-9][\w-]*/)*[A-Za-z0-9][\w-]*\.(?:jpe?g|png|webp)", re.ASCII | re.IGNORECASE)
 LINES_RE = re.compile(r"\d+(?:-\d+)?")
+ALIAS_RE = re.compile(r"/(?:[A-Za-z0-9._~%-]+/)+")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
@@ -382,6 +383,6 @@ def _parse_pictures(node: yaml.Node) -> tuple[Picture, ...]:
 def _parse_aliases(node: yaml.Node) -> tuple[str, ...]:
     aliases = tuple(parse_text(item) for item in list_items(node))
     for alias in aliases:
-        if not re.fullmatch(r"/(?:[A-Za-z0-9._~%-]+/)+", alias) or ".." in alias:
+        if not ALIAS_RE.fullmatch(alias) or ".." in alias:
             raise FieldError(node, f"旧地址“{alias}”应形如 /articles/2020/jiu-diming/", "bad-alias")
     return aliases
