@@ -247,33 +247,63 @@ def check(_: Context, content: str = "content", json: bool = False) -> None:
 
 
 @task(
+    klass=OptionalTask,
     positional=["title"],
     help={
-        "title": "标题",
-        "slug": "文件名，也是永久地址：小写字母、数字、连字符",
+        "title": "标题；在终端里不写，就逐项询问",
+        "slug": "文件名，也是永久地址：小写字母、数字、连字符（默认是标题的拼音）",
         "date": "日期（默认今天）",
-        "region": "地区，如 陕西省/延安市/安塞区",
-        "campaign": "活动",
+        "region": "地区，如 安塞 或 陕西省/延安市/安塞区；几处用空格隔开",
+        "campaign": "活动；几项用空格隔开",
+        "paper": "刊于哪份报纸",
+        "printed": "见报日期",
+        "page": "第几版",
+        "byline": "署名，如 “本报记者 张三；通讯员 李四”",
         "content": "内容文件夹（默认 content）",
+        "no-edit": "写好后不打开编辑器（$VISUAL 或 $EDITOR）",
     },
 )
 def new(
     _: Context,
-    title: str,
+    title: str = "",
     slug: str = "",
     date: str = "",
     region: str = "",
     campaign: str = "",
+    paper: str = "",
+    printed: str = "",
+    page: str = "",
+    byline: str = "",
     content: str = "content",
+    no_edit: bool = False,
 ) -> None:
-    """Make a draft with its front matter filled in."""
-    from gongbao.draft import DraftError, write_draft
+    """Begin an article's file: asks at a terminal for what isn't given, and opens $EDITOR."""
+    from gongbao.archive import load_lists
+    from gongbao.draft import DraftError
+    from gongbao.problem import ContentError
+    from gongbao.write.ask import Interview, open_editor
+    from gongbao.write.new import Given, make_plan, write_article
 
+    given = Given(title, date, region, campaign, paper, printed, page, byline, slug)
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     try:
-        print(write_draft(Path(content), title, slug=slug, date=date, region=region, campaign=campaign))
+        lists = load_lists(Path(content))
+        plan = Interview(lists, Path(content)).complete(given) if at_terminal else make_plan(given, lists)
+        path, warnings = write_article(Path(content), plan, lists)
     except DraftError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except (EOFError, KeyboardInterrupt):
+        print("\n没有写任何文件。", file=sys.stderr)
+        sys.exit(130)
+    for warning in warnings:
+        print(warning, file=sys.stderr)
+    print(path, flush=True)
+    if at_terminal and not no_edit and (wrong := open_editor(path, os.environ)):
+        print(wrong, file=sys.stderr)
 
 
 @task(help={"content": "内容文件夹（默认 content）", "show": "只输出 JSON Schema，不写文件"})

@@ -15,9 +15,9 @@ import pytest
 import yaml
 from gongbao.archive import article_files, load_archive
 from gongbao.article import FIELDS, Lists, parse_article
-from gongbao.draft import write_draft
 from gongbao.frontmatter import FRONT_MATTER_RE
 from gongbao.write.files import own_files, write_files
+from gongbao.write.new import Given, make_plan, write_article
 from gongbao.write.schema import article_schema
 
 ROOT = Path(__file__).parents[1]
@@ -122,8 +122,8 @@ def test_schema_and_check_agree(line: str, valid: bool, validator: jsonschema.Dr
     assert validator.is_valid(values) is valid
 
 
-def test_a_new_draft_is_valid(tmp_path: Path, validator: jsonschema.Draft7Validator) -> None:
-    path = write_draft(tmp_path, "题", slug="ti", date="2020", region="", campaign="")
+def test_a_new_article_is_valid(tmp_path: Path, lists: Lists, validator: jsonschema.Draft7Validator) -> None:
+    path, _ = write_article(tmp_path, make_plan(Given("题", date="2020"), lists), lists)
     assert list(validator.iter_errors(front_matter(path.read_text("utf-8")))) == []
 
 

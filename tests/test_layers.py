@@ -27,7 +27,7 @@ ONE_PLACE = {
     "nh3": "markup.py",
     "opencc": "folding.py",
     "PIL": "pictures/renditions.py",
-    "pypinyin": "search/suggest.py",
+    "pypinyin": "pinyin.py",
     "rapidfuzz": "clip/repeats.py",
     "rich": "progress.py clip/batch.py",
     "rjieba": "search/segment.py",

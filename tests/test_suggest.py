@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from gongbao.addresses import SEARCH_INDEX
+from gongbao.pinyin import to_syllables
 from gongbao.search import suggest
-from gongbao.search.suggest import choose_characters, choose_words, group_words, suggestion_files, to_syllables
+from gongbao.search.suggest import choose_characters, choose_words, group_words, suggestion_files
 
 
 def read_json(path: Path) -> Any:

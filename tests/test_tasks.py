@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gongbao.archive import load_archive
-from gongbao.draft import DraftError, write_draft
 
 ROOT = Path(__file__).parents[1]
 
@@ -86,36 +84,3 @@ def test_search_at_the_terminal(site: Path) -> None:
 def test_wrong_usage_of_search_exits_2(arguments: list[str], site: Path) -> None:
     output = [] if "--output" in arguments else ["--output", str(site)]
     assert inv("search", "工会", *arguments, *output).returncode == 2
-
-
-def test_new_writes_a_draft_that_check_accepts(tmp_path: Path) -> None:
-    content = tmp_path / "content"
-    options = {"date": "2020-01-15", "region": "陕西省/延安市/安塞区", "campaign": "送温暖"}
-    path = write_draft(content, "“引号”: 和冒号的标题", slug="yin-hao", **options)
-    assert path == content / "articles/2020/yin-hao.md"
-    archive = load_archive(content)
-    assert archive.problems == ()
-    assert archive.articles == ()  # a draft isn't published
-
-
-def test_new_never_overwrites(tmp_path: Path) -> None:
-    options = {"slug": "a", "date": "2020", "region": "", "campaign": ""}
-    write_draft(tmp_path, "甲", **options)
-    with pytest.raises(DraftError, match="已经有了"):
-        write_draft(tmp_path, "乙", **options)
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"slug": "../逃"}, "小写字母"),
-        ({"date": "2020-99"}, "日历"),
-        ({"region": "没有"}, "地区"),
-        ({"campaign": "x"}, "可用"),
-    ],
-)
-def test_new_refuses_what_check_would(values: dict[str, str], message: str, tmp_path: Path) -> None:
-    options = {"slug": "a", "date": "2020", "region": "", "campaign": ""} | values
-    with pytest.raises(DraftError, match=message):
-        write_draft(tmp_path, "甲", **options)
-    assert list(tmp_path.iterdir()) == []

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from gongbao.cache import Cache
+from gongbao.pinyin import to_syllables
 from gongbao.search.segment import Segmenter
-from gongbao.search.suggest import to_syllables
 
 MANY = 2000  # words; for so many a process is worth its beginning
 

@@ -13,15 +13,11 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
-
-from pypinyin import lazy_pinyin
 
 from gongbao.text import HAN
 
 WORD_RE = re.compile(f"[{HAN}]{{2,}}")
 CHARACTER_RE = re.compile(f"[{HAN}]")
-SYLLABLE_RE = re.compile("[a-z]+")
 LEAST_DOCUMENTS = 2  # a word of one article alone is seldom looked for, unless it is a place's or a campaign's name
 MOST_WORDS = 20_000
 # Measured on 10,000 articles: 7.7 bytes a word and 2.7 a character after gzip, so that a file stays near 8 KB.
@@ -58,14 +54,6 @@ def choose_characters(frequencies: Mapping[str, int], cost: Callable[[str], int]
     own = sorted((term for term in frequencies if CHARACTER_RE.fullmatch(term)), key=lambda one: -frequencies[one])
     others = sorted(map(chr, range(FIRST, LAST + 1)), key=cost)
     return list(dict.fromkeys([*own, *others]))[:MOST_CHARACTERS]
-
-
-@cache
-def to_syllables(word: str) -> tuple[str, ...]:
-    """A word's pinyin without tones, ü as v, in the reading that it has in this word; empty if it has none."""
-    syllables = tuple(lazy_pinyin(word))
-    is_whole = len(syllables) == len(word) and all(map(SYLLABLE_RE.fullmatch, syllables))
-    return syllables if is_whole else ()
 
 
 def group_words(words: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
