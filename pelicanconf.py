@@ -22,7 +22,7 @@ GONGBAO = {
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-PLUGINS = [f"gongbao.{feature}.plugin" for feature in ("build", "browse", "pictures", "read", "search", "edit")]
+PLUGINS = [f"gongbao.{name}.plugin" for name in ("build", "browse", "pictures", "read", "search", "edit", "preview")]
 
 ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]

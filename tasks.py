@@ -116,14 +116,24 @@ def build(
     print(report)
 
 
-@task(default=True, help={"port": "端口（默认 8000）", "edit": "在 /admin/ 打开编辑页，存在这台机器上"})
-def serve(_: Context, port: int = 8000, edit: bool = False) -> None:
-    """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page; --edit for the form at /admin/."""
+@task(
+    default=True,
+    help={
+        "port": "端口（默认 8000）",
+        "edit": "在 /admin/ 打开编辑页，存在这台机器上",
+        "drafts": "剪报的草稿在哪里（默认 drafts），预览在 /drafts/",
+    },
+)
+def serve(_: Context, port: int = 8000, edit: bool = False, drafts: str = "drafts") -> None:
+    """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page; drafts at /drafts/, --edit: a form."""
     from gongbao.build.serve import serve_site
+    from gongbao.inventory import Preview
 
     os.chdir(ROOT)
     page = _open_editing_page(Path("content"), port) if edit else None
-    sys.exit(serve_site(Path("content"), Path("output"), ROOT / "pelicanconf.py", port, extra=page))
+    preview = Preview(ROOT / ".output-drafts", Path(drafts))
+    settings = ROOT / "pelicanconf.py"
+    sys.exit(serve_site(Path("content"), Path("output"), settings, port, extra=page, preview=preview))
 
 
 def _open_editing_page(content: Path, port: int) -> EditingPage:

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from gongbao.archive import load_archive, load_lists
-from gongbao.build.reading import make_story
 from gongbao.search.build import build_index
+from gongbao.story import make_story
 
 
 def prepare(content: Path, texts: Path) -> int:

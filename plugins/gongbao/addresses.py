@@ -16,6 +16,7 @@ SEARCH = "/search/"
 SEARCH_INDEX = "/search-index/"
 SHELF = "/shelf/"
 ADMIN = "/admin/"
+DRAFTS = "/drafts/"  # of `serve` alone
 ALL_FEED = "/feeds/all.atom.xml"
 JSON_FEED = "/feeds/all.json"
 

@@ -132,11 +132,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Provenance:
-    """The page dump that `clip` cut a story from: its file and checksum, and the lines, as `9-13` or `7`."""
+    """The page dump that `clip` cut a story from: its file and checksum, and the lines, as `9-13` or `7`.
+
+    `confidence`, from 0 to 1, and `flags` are the cut's, not the editor's.
+    """
 
     file: str
     sha256: str
     lines: tuple[str, ...]
+    confidence: float | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -326,7 +331,13 @@ def _parse_clip(node: yaml.Node) -> Provenance:
     if wrong := next((line for line in lines if not LINES_RE.fullmatch(line)), ""):
         raise FieldError(values["lines"], f"行号“{wrong}”应形如 9-13 或 7", "bad-value")
     file, checksum = (parse_text(require(values, name, node)) for name in ("file", "sha256"))
-    return Provenance(file, checksum, lines)
+    return Provenance(
+        file,
+        checksum,
+        lines,
+        confidence=float(parse_number(values["confidence"])) if "confidence" in values else None,
+        flags=tuple(parse_text(item) for item in list_items(values["flags"])) if "flags" in values else (),
+    )
 
 
 def _parse_byline(node: yaml.Node) -> tuple[Credit, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gongbao.article import Article
-from gongbao.markup import html_paragraphs
+from gongbao.markup import html_paragraphs, render_markdown
+from gongbao.text import shorten
+
+SUMMARY_LENGTH = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,10 @@ class Related:
 
     article: Article
     words: tuple[str, ...]
+
+
+def make_story(article: Article) -> Story:
+    """Render an article's body."""
+    html = render_markdown(article.body)
+    story = Story(replace(article, body=""), html, "")
+    return replace(story, summary=shorten("".join(story.paragraphs), SUMMARY_LENGTH))

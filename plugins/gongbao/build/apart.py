@@ -126,7 +126,7 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
-    session = Session.open(job.content, job.new, job.output, job.cache, job.inputs, job.record, report)
+    session = Session.open(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview)
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:

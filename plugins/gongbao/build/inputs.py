@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[1]
 # Which code has a say in what; the modules beside the features have in everything.
 READING_CODE = ("build/reading.py",)
 COUNTING_CODE = ("search/**/*",)
-PAGE_CODE = ("build/plugin.py", "browse/**/*", "edit/**/*", "pictures/**/*", "read/**/*")
+PAGE_CODE = ("build/plugin.py", "browse/**/*", "edit/**/*", "pictures/**/*", "preview/**/*", "read/**/*")
 
 
 @dataclass(frozen=True)

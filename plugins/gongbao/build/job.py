@@ -10,6 +10,7 @@ from pathlib import Path
 from gongbao.build.inputs import Inputs
 from gongbao.build.rendering import Record
 from gongbao.cache import Cache
+from gongbao.inventory import Preview
 
 
 class PelicanError(Exception):
@@ -28,6 +29,7 @@ class Job:
     inputs: Inputs
     record: Record | None
     profile: Path | None = None
+    preview: Preview | None = None
 
 
 def run_pelican(job: Job, folder: Path) -> None:

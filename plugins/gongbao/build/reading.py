@@ -11,25 +11,22 @@ import io
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gongbao.archive import check_folder, check_pictures, check_repeated, load_lists, read_text
-from gongbao.article import Article, Lists, parse_article
+from gongbao.article import Lists, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
-from gongbao.markup import render_markdown
 from gongbao.problem import ContentError, Problem
 from gongbao.progress import tell_nobody
 from gongbao.regions import Region, RegionTable, load_regions, table_path
-from gongbao.story import Story
-from gongbao.text import shorten
+from gongbao.story import Story, make_story
 from gongbao.vocabulary import Campaign, Paper
 from gongbao.workers import map_ordered
 
-SUMMARY_LENGTH = 90
 REGIONS = "regions"
 
 
@@ -123,13 +120,6 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     if len(checksums) == len(chunk.files):
         Cache(folder).write(chunk.name, data)
     return data
-
-
-def make_story(article: Article) -> Story:
-    """Render an article's body."""
-    html = render_markdown(article.body)
-    story = Story(replace(article, body=""), html, "")
-    return replace(story, summary=shorten("".join(story.paragraphs), SUMMARY_LENGTH))
 
 
 def cached_lists(content: Path, cache: Cache) -> Lists:

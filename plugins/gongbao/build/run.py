@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from gongbao.build.inputs import gather_inputs, read_values
 from gongbao.build.job import Job
 from gongbao.build.rendering import Record
 from gongbao.build.session import LOCK
-from gongbao.cache import Cache
+from gongbao.cache import Cache, hash_parts
+from gongbao.inventory import Preview
 
 try:
     import fcntl
@@ -49,12 +50,19 @@ class BuildReport:
 
 
 def build_site(
-    content: Path, output: Path, settings: Path, *, fresh: bool = False, profile: Path | None = None
+    content: Path,
+    output: Path,
+    settings: Path,
+    *,
+    fresh: bool = False,
+    profile: Path | None = None,
+    preview: Preview | None = None,
 ) -> BuildReport:
     """Build `content` into `output`, which changes in one step at the end.
 
     What the last build of this output knew is kept beside it, in a folder named after it; `fresh` forgets that.
-    `profile` is where to write how much time each function of the building process took.
+    `profile` is where to write how much time each function of the building process took. `preview` makes pages of
+    drafts too, in a folder of their own; the output is the same.
     Raises BuildError with every problem of the content, or with what Pelican said.
     """
     started = time.monotonic()
@@ -72,11 +80,15 @@ def build_site(
             inputs = gather_inputs(content, settings)
         except (OSError, SyntaxError) as error:
             raise BuildError(f"读不了：{error}") from None
+        if preview is not None:
+            # A draft's error stops a build without preview, which must not take this one's word.
+            inputs = replace(inputs, everything=hash_parts((inputs.everything, preview.state)))
         record = Record.load(cache)
-        if record and record.inputs == inputs.everything and record.is_intact(output):
+        previewed = preview is None or preview.folder.is_dir()
+        if record and record.inputs == inputs.everything and previewed and record.is_intact(output):
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
         try:
-            job = Job(content, new, output, settings, cache, inputs, record, profile)
+            job = Job(content, new, output, settings, cache, inputs, record, profile, preview)
             done = run_apart(job, meanwhile=partial(shutil.rmtree, old, ignore_errors=True))
             _swap(new, output, old, many=record is not None and len(record.files) > MANY_FILES)
         finally:

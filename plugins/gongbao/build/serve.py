@@ -6,13 +6,15 @@ import functools
 import http.server
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import watchfiles
 
+from gongbao.addresses import DRAFTS
 from gongbao.build.apart import BuildError
 from gongbao.build.run import build_site, prepare
+from gongbao.inventory import Preview
 
 HOST = "127.0.0.1"
 RELOAD_ADDRESS = "/__reload"
@@ -20,6 +22,7 @@ RELOAD_SCRIPT = f'new EventSource("{RELOAD_ADDRESS}").onmessage = () => location
 RELOAD_TAG = f'<script type="module" src="{RELOAD_ADDRESS}.js"></script></body>'.encode()
 PING_SECONDS = 15
 LARGEST_BODY = 16 * 1024 * 1024
+LOOK_AGAIN = 2000  # milliseconds; a folder of drafts that wasn't there before can't be watched
 
 # Method, path, headers and body of a request -> status, headers and body; None if the address isn't one of its own.
 Extra = Callable[[str, str, Mapping[str, str], bytes], "tuple[int, Mapping[str, str], bytes] | None"]
@@ -55,8 +58,15 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".bin": "application/octet-stream",
     }
 
-    def __init__(self, *args: object, rebuilds: Rebuilds, extra: Extra | None = None, **kwargs: object) -> None:
-        self.rebuilds, self.extra = rebuilds, extra
+    def __init__(
+        self,
+        *args: object,
+        rebuilds: Rebuilds,
+        extra: Extra | None = None,
+        preview: Path | None = None,
+        **kwargs: object,
+    ) -> None:
+        self.rebuilds, self.extra, self.preview = rebuilds, extra, preview
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
@@ -107,6 +117,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         else:
             super().send_error(code, message, explain)
 
+    def translate_path(self, path: str) -> str:
+        """Drafts have a folder of their own, so that the site holds none."""
+        site = self.directory
+        if self.preview is not None and f"{path.partition('?')[0]}/".startswith(DRAFTS):
+            self.directory = str(self.preview)
+        try:
+            return super().translate_path(path)
+        finally:
+            self.directory = site
+
     def _page(self) -> bytes | None:
         path = Path(self.translate_path(self.path))
         if path.is_dir() and self.path.partition("?")[0].endswith("/"):
@@ -140,35 +160,70 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
 
-def serve_site(content: Path, output: Path, settings: Path, port: int, *, extra: Extra | None = None) -> int:
+def serve_site(
+    content: Path,
+    output: Path,
+    settings: Path,
+    port: int,
+    *,
+    extra: Extra | None = None,
+    preview: Preview | None = None,
+) -> int:
     """Build, serve and rebuild until interrupted; returns an exit code.
 
-    `extra` answers for addresses that are no part of the site.
+    `extra` answers for addresses that are no part of the site. With a preview drafts have pages below /drafts/, which
+    are no part of the output either.
     """
     prepare(content, settings)
-    _rebuild(content, output, settings)
+    _rebuild(content, output, settings, preview)
     rebuilds = Rebuilds()
+    handler = functools.partial(
+        Handler, directory=str(output), rebuilds=rebuilds, extra=extra, preview=preview.folder if preview else None
+    )
     try:
-        server = Server((HOST, port), functools.partial(Handler, directory=str(output), rebuilds=rebuilds, extra=extra))
+        server = Server((HOST, port), handler)
     except OSError as error:
         print(f"端口 {port} 用不了（{error.strerror}），请换一个：inv serve --port 8001", file=sys.stderr)
         return 1
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://{HOST}:{server.server_port}/  （按 Ctrl-C 结束）", flush=True)
+    if preview is not None:
+        print(f"http://{HOST}:{server.server_port}{DRAFTS}  草稿", flush=True)
     project = settings.absolute().parent
-    watched = [path for path in (content, project / "theme", project / "plugins", settings) if path.exists()]
+    wanted = [content, project / "theme", project / "plugins", settings, *([preview.drafts] if preview else [])]
     try:
-        for _ in watchfiles.watch(*watched, raise_interrupt=False):
-            if _rebuild(content, output, settings):
+        for _ in _changes(wanted):
+            if _rebuild(content, output, settings, preview):
                 rebuilds.announce()
     finally:
         server.shutdown()
     return 0
 
 
-def _rebuild(content: Path, output: Path, settings: Path) -> bool:
+def _changes(wanted: list[Path]) -> Iterator[None]:
+    """Yields at each change of a file, also in folders that are made later, until interrupted."""
+    watched = [path for path in wanted if path.exists()]
+    while True:
+        every = None if len(watched) == len(wanted) else LOOK_AGAIN
+        changes = watchfiles.watch(
+            *watched, raise_interrupt=False, rust_timeout=every or 5000, yield_on_timeout=every is not None
+        )
+        for changed in changes:
+            if changed:
+                yield
+            now = [path for path in wanted if path.exists()]
+            if now != watched:
+                watched = now
+                if not changed:
+                    yield
+                break
+        else:
+            return
+
+
+def _rebuild(content: Path, output: Path, settings: Path, preview: Preview | None) -> bool:
     try:
-        print(build_site(content, output, settings), flush=True)
+        print(build_site(content, output, settings, preview=preview), flush=True)
     except BuildError as error:
         print(error, file=sys.stderr, flush=True)
         return False

@@ -15,8 +15,9 @@ from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import REGIONS, Reading, cached_lists, read_archive
 from gongbao.build.rendering import RECORD, Folders, Outcome, Record, scan, write_pages
 from gongbao.cache import Cache
+from gongbao.inventory import Preview, is_draft_file
 from gongbao.pages import PageQueue
-from gongbao.problem import ContentError, has_errors
+from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor
 
@@ -45,6 +46,7 @@ class Session:
     report: Report = tell_nobody
     kept: set[str] = field(default_factory=set)  # names in the cache that this build used
     make_pages: Callable[..., Outcome] = write_pages
+    preview: Preview | None = None
     failure: str = ""  # which page could not be made, and why
 
     @classmethod
@@ -57,15 +59,22 @@ class Session:
         inputs: Inputs,
         record: Record | None,
         report: Report = tell_nobody,
+        preview: Preview | None = None,
     ) -> Self:
-        """Read the content. Raises ContentError with every problem if one of them is an error."""
+        """Read the content. Raises ContentError with every problem if one of them is an error.
+
+        Where drafts are previewed, theirs stand on their pages and stop nothing.
+        """
         started = time.monotonic()
         lists = cached_lists(content, cache)
         executor = partial(make_executor, inputs.scheduler)
         reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"))
-        if has_errors(reading.problems):
-            raise ContentError(problem for problem in reading.problems if problem.severity == "error")
-        session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report)
+        errors = [problem for problem in reading.problems if problem.severity == "error"]
+        if preview is not None:
+            errors = [problem for problem in errors if not is_draft_file(problem.path)]
+        if errors:
+            raise ContentError(errors)
+        session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report, preview=preview)
         session.kept |= {chunk.name for chunk in inputs.chunks}
         session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
         session.timings["reading"] = time.monotonic() - started

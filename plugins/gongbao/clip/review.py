@@ -15,22 +15,11 @@ from gongbao.clip.leftovers import KINDS, describe_lines
 from gongbao.clip.page import Piece, Unit
 from gongbao.clip.records import Clipping, Cut, Leftover, print_unit, print_units
 from gongbao.clip.stories import Passage
+from gongbao.flags import FLAG_NAMES
 
 TEMPLATE = Path(__file__).with_name("review.html")
 GOLDEN_ANGLE = 137.5  # neighbouring articles get hues far apart, however many there are
 FIRST_HUE = 25
-FLAGS = {
-    "starts-mid-sentence": "开头缺",
-    "ends-mid-sentence": "结尾断在句中",
-    "gap": "中间断开",
-    "joined-pieces": "由几段拼成",
-    "moved-beginning": "开头从后面移来",
-    "doubtful-passage": "有一段归属存疑",
-    "no-title": "没有标题",
-    "no-date": "没有日期",
-    "no-region": "没有地区",
-    "no-byline": "没有署名",
-}
 FIELDS = {"date": "日期", "region": "地区", "campaign": "活动", "byline": "署名"}
 ROLES = {"subhead": "sub", "label": "label", "caption": "caption"}
 PICTURE_GAP = 3
@@ -122,7 +111,7 @@ def _piece(piece: Piece, place: _Place) -> str:
 def _card(number: int, clipping: Clipping, cut: Cut) -> str:
     head = clipping.story.headline
     title = escape(clipping.title) or '<span class="none">（没有标题）</span>'
-    flags = "".join(f"<li>{FLAGS[flag]}</li>" for flag in clipping.flags)
+    flags = "".join(f"<li>{FLAG_NAMES[flag]}</li>" for flag in clipping.flags)
     confidence = round(clipping.confidence * 100)
     return "".join(
         (

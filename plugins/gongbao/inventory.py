@@ -1,0 +1,88 @@
+"""The files of an archive one by one, as they are: drafts and files with errors too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gongbao.archive import check_folder, read_text
+from gongbao.article import Article, Lists, parse_article
+from gongbao.cache import hash_files, hash_parts
+from gongbao.frontmatter import FRONT_MATTER_RE
+from gongbao.problem import ContentError, Problem
+
+DRAFT_RE = re.compile(r"^status:[ \t]*[\"']?draft\b", re.MULTILINE)
+NO_DRAFTS = frozenset(("leftovers.md",))  # what `clip` writes beside its drafts
+FindProblems = Callable[[Path, Path], list[Problem]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file: an article, or what is wrong with it."""
+
+    path: Path
+    text: str = field(repr=False)
+    article: Article | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it says that it isn't to be published, whatever else is wrong with it."""
+        return self.article.status == "draft" if self.article else says_draft(self.text)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What `serve` wants beside the site: drafts as pages below `folder`, never in the site itself.
+
+    `drafts` is where `clip` puts its drafts. `find_problems` takes a file and the content folder.
+    """
+
+    folder: Path
+    drafts: Path
+    find_problems: FindProblems | None = None
+
+    @property
+    def state(self) -> str:
+        """The hash of the drafts there are."""
+        files = draft_files(self.drafts)
+        reviews = sorted(self.drafts.rglob("review.html")) if self.drafts.is_dir() else []
+        return hash_parts((str(self.folder), hash_files(self.drafts, [*files, *reviews])))
+
+
+def read_entry(path: Path, lists: Lists) -> Entry:
+    """Read a file, whatever it holds."""
+    text = ""
+    try:
+        text = read_text(path)
+        article, warnings = parse_article(path, text, lists)
+    except ContentError as error:
+        return Entry(path, text, None, error.problems)
+    return Entry(path, text, article, (*warnings, *check_folder(article)))
+
+
+def read_entries(paths: Iterable[Path], lists: Lists) -> Iterator[Entry]:
+    """Read files in their order."""
+    return (read_entry(path, lists) for path in paths)
+
+
+def says_draft(text: str) -> bool:
+    """Whether a file's front matter calls it a draft, even if nothing else of it can be read."""
+    match = FRONT_MATTER_RE.match(text.replace("\r\n", "\n"))
+    return bool(match and DRAFT_RE.search(match["yaml"]))
+
+
+def is_draft_file(path: Path) -> bool:
+    """The same of a file; false if it can't be read."""
+    try:
+        return says_draft(read_text(path))
+    except (ContentError, OSError):
+        return False
+
+
+def draft_files(folder: Path) -> list[Path]:
+    """The drafts that `clip` wrote into a folder and those below it, in an order that is always the same."""
+    found = sorted(folder.rglob("*.md")) if folder.is_dir() else []
+    return [path for path in found if path.name not in NO_DRAFTS and path.is_file()]
