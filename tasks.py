@@ -336,6 +336,28 @@ def schema(_: Context, content: str = "content", show: bool = False) -> None:
         print(path)
 
 
+@task(help={"content": "内容文件夹（默认 content）", "files": "列出每一个要看的文件", "json": "输出 JSON"})
+def stats(_: Context, content: str = "content", files: bool = False, json: bool = False) -> None:
+    """Tell what the archive holds, and what in it is untagged, doubtful or unread."""
+    from gongbao.archive import load_lists
+    from gongbao.problem import ContentError
+    from gongbao.stats.count import count_archive
+    from gongbao.stats.tables import print_stats, to_json
+
+    if not Path(content).is_dir():
+        print(f"没有内容文件夹 {content}", file=sys.stderr)
+        sys.exit(2)
+    try:
+        counted = count_archive(Path(content), load_lists(Path(content)))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    if json:
+        print(to_json(counted))
+    else:
+        print_stats(counted, with_files=files)
+
+
 @task(
     positional=["query"],
     help={

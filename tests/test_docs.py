@@ -17,7 +17,7 @@ from gongbao.settings import Settings, base_path, read_settings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DESIGN = (ROOT / "DESIGN.md").read_text("utf-8")
-COMMANDS = {"build", "serve", "clip", "check", "new", "search", "publish", "schema", "bench", "test"}
+COMMANDS = {"build", "serve", "clip", "check", "new", "search", "publish", "schema", "stats", "bench", "test"}
 
 
 def listed_commands() -> dict[str, str]:

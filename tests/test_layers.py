@@ -29,7 +29,7 @@ ONE_PLACE = {
     "PIL": "pictures/renditions.py",
     "pypinyin": "pinyin.py",
     "rapidfuzz": "clip/repeats.py",
-    "rich": "progress.py clip/batch.py",
+    "rich": "progress.py clip/batch.py stats/tables.py",
     "rjieba": "search/segment.py",
     "tinyhtml5": "publish/page.py",
     "watchfiles": "build/serve.py",

@@ -224,7 +224,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
         note=matter.read("note", parse_text, ""),
         status=matter.read("status", parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
-        clip=matter.read("clip", _parse_clip, None),
+        clip=matter.read("clip", parse_clip, None),
         digest=hashlib.sha256(f"{path.stem}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
     )
     if not matter.body.strip():
@@ -325,7 +325,8 @@ def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
     )
 
 
-def _parse_clip(node: yaml.Node) -> Provenance:
+def parse_clip(node: yaml.Node) -> Provenance:
+    """What `clip` noted of a draft. Raises FieldError."""
     values = parse_mapping(node, CLIP_FIELDS)
     lines = tuple(parse_text(item) for item in list_items(require(values, "lines", node)))
     if wrong := next((line for line in lines if not LINES_RE.fullmatch(line)), ""):

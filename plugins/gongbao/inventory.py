@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongbao.archive import check_folder, read_text
-from gongbao.article import Article, Lists, parse_article
+from gongbao.article import Article, Lists, Provenance, parse_article, parse_clip
 from gongbao.cache import hash_files, hash_parts
-from gongbao.frontmatter import FRONT_MATTER_RE
+from gongbao.frontmatter import FRONT_MATTER_RE, FrontMatter, parse_text, split_front_matter
 from gongbao.problem import ContentError, Problem
 
 DRAFT_RE = re.compile(r"^status:[ \t]*[\"']?draft\b", re.MULTILINE)
@@ -31,6 +31,35 @@ class Entry:
     def is_draft(self) -> bool:
         """Whether it says that it isn't to be published, whatever else is wrong with it."""
         return self.article.status == "draft" if self.article else says_draft(self.text)
+
+    @property
+    def title(self) -> str:
+        """The title, also of a file with errors; empty if there is none to be read."""
+        if self.article:
+            return self.article.title
+        title: str = matter.read("title", parse_text, "") if (matter := self._matter()) else ""
+        return title
+
+    @property
+    def body(self) -> str:
+        """The Markdown, also of a file with errors; all of it if it has no front matter."""
+        if self.article:
+            return self.article.body
+        return matter.body if (matter := self._matter()) else self.text
+
+    @property
+    def clip(self) -> Provenance | None:
+        """What `clip` noted, also of a file with errors."""
+        if self.article:
+            return self.article.clip
+        clip: Provenance | None = matter.read("clip", parse_clip, None) if (matter := self._matter()) else None
+        return clip
+
+    def _matter(self) -> FrontMatter | None:
+        try:
+            return split_front_matter(self.path, self.text.replace("\r\n", "\n"))
+        except ContentError:
+            return None
 
 
 @dataclass(frozen=True)

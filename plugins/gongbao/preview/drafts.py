@@ -11,13 +11,14 @@ from urllib.parse import quote
 from gongbao.addresses import DRAFTS
 from gongbao.archive import ARTICLES, article_files
 from gongbao.flags import FLAG_NAMES
-from gongbao.frontmatter import FieldError, parse_text, split_front_matter
 from gongbao.inventory import Entry, draft_files, is_draft_file
-from gongbao.problem import ContentError, Problem
+from gongbao.problem import Problem
+from gongbao.text import shorten
 
 CLIPPED = "clip"
 DOUBTFUL = "doubtful"
 REVIEW = "review.html"
+BEGINNING = 24
 SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "提示"}
 
 
@@ -39,6 +40,7 @@ class Card:
 
     draft: Draft
     title: str
+    beginning: str
     date: str
     problems: tuple[Problem, ...]
     flags: tuple[str, ...] = ()
@@ -83,31 +85,14 @@ def make_card(draft: Draft, entry: Entry, problems: tuple[Problem, ...]) -> Card
     """The card of a draft that was read."""
     ordered = tuple(sorted(problems, key=lambda one: (list(SEVERITIES).index(one.severity), one.line, one.rule)))
     counts = [(word, sum(one.severity == name for one in ordered)) for name, word in SEVERITIES.items()]
-    article = entry.article
-    clip = article.clip if article else None
+    clip = entry.clip
     return Card(
         draft=draft,
-        title=article.title if article else title_of(entry),
-        date=article.date.chinese if article else "",
+        title=entry.title,
+        beginning=shorten("".join(entry.body.split()), BEGINNING),
+        date=entry.article.date.chinese if entry.article else "",
         problems=ordered,
         flags=tuple(FLAG_NAMES.get(flag, flag) for flag in clip.flags) if clip else (),
         confidence=f"{clip.confidence:.2f}" if clip and clip.confidence is not None else "",
         counts=tuple((word, count) for word, count in counts if count),
     )
-
-
-def title_of(entry: Entry) -> str:
-    """What can be read of the title of a file that is no article yet."""
-    try:
-        matter = split_front_matter(entry.path, entry.text.replace("\r\n", "\n"))
-        return parse_text(matter.nodes["title"][1])
-    except (ContentError, FieldError, KeyError):
-        return ""
-
-
-def body_of(entry: Entry) -> str:
-    """The Markdown of a file that is no article yet; all of it if it has no front matter."""
-    try:
-        return split_front_matter(entry.path, entry.text.replace("\r\n", "\n")).body
-    except ContentError:
-        return entry.text

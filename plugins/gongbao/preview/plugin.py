@@ -16,7 +16,7 @@ from gongbao.article import Lists
 from gongbao.cache import Cache, hash_parts
 from gongbao.inventory import Entry, Preview, read_entry
 from gongbao.markup import render_markdown
-from gongbao.preview.drafts import SEVERITIES, Card, Draft, body_of, find_drafts, make_card, review_files
+from gongbao.preview.drafts import SEVERITIES, Card, Draft, find_drafts, make_card, review_files
 from gongbao.preview.folder import PreviewFolder
 from gongbao.story import make_story
 
@@ -85,7 +85,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
     """What the page shows: an article as readers would see it, or the text of what isn't one yet."""
     if entry.article is not None:
         return {"story": make_story(entry.article), "around": ()}
-    return {"story": None, "body": render_markdown(body_of(entry))}
+    return {"story": None, "body": render_markdown(entry.body)}
 
 
 def add_generator(_pelican: object) -> type[Generator]:
