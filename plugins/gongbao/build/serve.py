@@ -202,20 +202,16 @@ def serve_site(
 
 def _changes(wanted: list[Path]) -> Iterator[None]:
     """Yields at each change of a file, also in folders that are made later, until interrupted."""
-    watched = [path for path in wanted if path.exists()]
+    watched, is_new = [path for path in wanted if path.exists()], False
     while True:
-        every = None if len(watched) == len(wanted) else LOOK_AGAIN
-        changes = watchfiles.watch(
-            *watched, raise_interrupt=False, rust_timeout=every or 5000, yield_on_timeout=every is not None
-        )
+        changes = watchfiles.watch(*watched, raise_interrupt=False, rust_timeout=LOOK_AGAIN, yield_on_timeout=True)
         for changed in changes:
-            if changed:
+            if changed or is_new:  # what came into a new folder before it was watched
+                is_new = False
                 yield
             now = [path for path in wanted if path.exists()]
             if now != watched:
-                watched = now
-                if not changed:
-                    yield
+                watched, is_new = now, True
                 break
         else:
             return
