@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gongbao.archive import check_folder, read_text
+from gongbao.archive import check_folder, check_pictures, read_text
 from gongbao.article import Article, Lists, Provenance, parse_article, parse_clip
 from gongbao.cache import hash_files, hash_parts
 from gongbao.frontmatter import FRONT_MATTER_RE, FrontMatter, parse_text, split_front_matter
@@ -81,20 +81,20 @@ class Preview:
         return hash_parts((str(self.folder), hash_files(self.drafts, [*files, *reviews])))
 
 
-def read_entry(path: Path, lists: Lists) -> Entry:
-    """Read a file, whatever it holds."""
+def read_entry(path: Path, lists: Lists, content: Path) -> Entry:
+    """Read a file, whatever it holds; its pictures are looked for in a content folder."""
     text = ""
     try:
         text = read_text(path)
         article, warnings = parse_article(path, text, lists)
     except ContentError as error:
         return Entry(path, text, None, error.problems)
-    return Entry(path, text, article, (*warnings, *check_folder(article)))
+    return Entry(path, text, article, (*warnings, *check_folder(article), *check_pictures(article, content)))
 
 
-def read_entries(paths: Iterable[Path], lists: Lists) -> Iterator[Entry]:
+def read_entries(paths: Iterable[Path], lists: Lists, content: Path) -> Iterator[Entry]:
     """Read files in their order."""
-    return (read_entry(path, lists) for path in paths)
+    return (read_entry(path, lists, content) for path in paths)
 
 
 def says_draft(text: str) -> bool:

@@ -46,6 +46,7 @@ class Card:
     flags: tuple[str, ...] = ()
     confidence: str = ""
     counts: tuple[tuple[str, int], ...] = field(default=())  # (错误, 2), (提醒, 1)
+    images: tuple[str, ...] = ()  # files below content/images/
 
 
 def find_drafts(content: Path, published: Collection[Path], folder: Path) -> list[Draft]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,12 +14,14 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from gongbao.addresses import DRAFTS, file_of
+from gongbao.archive import IMAGES
 from gongbao.article import Lists
 from gongbao.cache import Cache, hash_parts
 from gongbao.inventory import Entry, Preview, read_entry
 from gongbao.markup import render_markdown
 from gongbao.preview.drafts import SEVERITIES, Card, Draft, find_drafts, make_card, review_files
 from gongbao.preview.folder import PreviewFolder
+from gongbao.preview.gallery import body_images, make_gallery
 from gongbao.story import make_story
 
 STYLE = Path(__file__).with_name("preview.css")
@@ -44,6 +48,7 @@ class PreviewGenerator(Generator):
             if card is None or not self.folder.has(_file_of(draft.address), key):
                 card = self._make(draft, name, key, lists, session.content)
             cards.append(card)
+        self._copy_images({name for card in cards for name in card.images}, session.content / IMAGES)
         self._finish(cards, session.inputs.site)
 
     def _kept_card(self, name: str, draft: Draft) -> Card | None:
@@ -52,12 +57,23 @@ class PreviewGenerator(Generator):
         return card
 
     def _make(self, draft: Draft, name: str, key: str, lists: Lists, content: Path) -> Card:
-        entry = read_entry(draft.path, lists)
+        entry = read_entry(draft.path, lists, content)
         found = self.preview.find_problems
         card = make_card(draft, entry, tuple(found(draft.path, content)) if found else entry.problems)
-        self.folder.write(_file_of(draft.address), self._render("draft.html", card, **_shown(entry)), key)
+        shown = _shown(entry)
+        card = replace(card, images=tuple(_images(shown)))
+        self.folder.write(_file_of(draft.address), self._render("draft.html", card, **shown), key)
         self.cache.write(name, pickle.dumps(card, pickle.HIGHEST_PROTOCOL))
         return card
+
+    def _copy_images(self, names: Iterable[str], images: Path) -> None:
+        for name in sorted(names):
+            path = images / name
+            if path.is_file() and path.resolve().is_relative_to(images.resolve()):
+                file, stat = f"{DRAFTS.strip('/')}/images/{name}", path.stat()
+                key = f"{stat.st_size}-{stat.st_mtime_ns}"
+                if not self.folder.has(file, key):
+                    self.folder.write(file, path.read_bytes(), key)
 
     def _finish(self, cards: list[Card], site: str) -> None:
         groups: dict[str, list[Card]] = {}
@@ -84,8 +100,16 @@ def _file_of(address: str) -> str:
 def _shown(entry: Entry) -> dict[str, Any]:
     """What the page shows: an article as readers would see it, or the text of what isn't one yet."""
     if entry.article is not None:
-        return {"story": make_story(entry.article), "around": ()}
+        gallery = make_gallery(entry.article.pictures)
+        return {"story": make_story(entry.article), "around": (), "related": (), "gallery": gallery}
     return {"story": None, "body": render_markdown(entry.body)}
+
+
+def _images(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The files below content/images/ that a page shows."""
+    if story := shown["story"]:
+        yield from (picture.file for picture in story.article.pictures)
+        yield from body_images(story.html)
 
 
 def add_generator(_pelican: object) -> type[Generator]:

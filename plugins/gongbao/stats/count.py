@@ -70,7 +70,7 @@ TESTS: tuple[tuple[str, str, Callable[[Article], bool]], ...] = (
 
 def count_archive(content: Path, lists: Lists) -> Stats:
     """Read and count every article of a content folder."""
-    return count(read_entries(article_files(content), lists), lists, content)
+    return count(read_entries(article_files(content), lists, content), lists, content)
 
 
 def count(entries: Iterable[Entry], lists: Lists, content: Path) -> Stats:

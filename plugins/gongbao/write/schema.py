@@ -10,7 +10,18 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from gongbao.article import ALIAS_RE, CLIP_FIELDS, FIELDS, LINES_RE, QUALIFIERS, ROLES, STATUSES, YEARS, Lists
+from gongbao.article import (
+    ALIAS_RE,
+    CLIP_FIELDS,
+    FIELDS,
+    LINES_RE,
+    PICTURE_RE,
+    QUALIFIERS,
+    ROLES,
+    STATUSES,
+    YEARS,
+    Lists,
+)
 from gongbao.regions import RegionTable
 from gongbao.vocabulary import Campaign, Paper
 
@@ -43,7 +54,7 @@ DESCRIPTIONS = {
     "byline": "署名：每人一项。",
     "figures": "文中数字：照所印的写。",
     "note": "编者注：一行文字。",
-    "images": "保留，暂不读取。",
+    "images": "图片：file 是 content/images/ 里的文件，alt 用一句话写出画面。",
     "aliases": "旧地址：如 /articles/2020/jiu-diming/，发布时在那里写上转到这里的页面。",
     "status": "draft 是草稿：检查，但不发布。",
     "clip": "由剪报写下：出自哪份录文的哪些行。留着不动。",
@@ -76,6 +87,12 @@ def _own_fields(lists: Lists) -> dict[str, Schema]:
     source = {"paper": paper, "date": _optional(DATE), "page": _optional(PAGE), "inferred": {"type": "boolean"}}
     credit = {"role": {"enum": list(ROLES)}, "name": TEXT, "org": _optional(TEXT)}
     figure = {"what": TEXT, "value": NUMBER, "unit": TEXT, "qualifier": _optional({"enum": list(QUALIFIERS)})}
+    picture = {
+        "file": {"type": "string", "pattern": f"^{PICTURE_RE.pattern}$"},
+        "alt": TEXT,
+        "caption": _optional(TEXT),
+        "credit": _optional(TEXT),
+    }
     return {
         "title": {**TEXT, "minLength": 1},
         "kicker": _optional(TEXT),
@@ -88,7 +105,7 @@ def _own_fields(lists: Lists) -> dict[str, Schema]:
         "byline": _one_or_more(_mapping(credit, required=("role", "name"))),
         "figures": _one_or_more(_mapping(figure, required=("what", "value", "unit"))),
         "note": _optional(TEXT),
-        "images": {},
+        "images": _one_or_more(_mapping(picture, required=("file", "alt"))),
         "aliases": _one_or_more({"type": "string", "pattern": f"^{ALIAS_RE.pattern}$"}),
         "status": _optional({"enum": list(STATUSES)}),
         "clip": _optional(_clip()),
