@@ -140,12 +140,13 @@ def _open_editing_page(content: Path, port: int) -> EditingPage:
     from gongbao.build.inputs import read_values
     from gongbao.edit.local import EditingPage
     from gongbao.edit.package import PackageError
+    from gongbao.problem import ContentError
     from gongbao.settings import read_settings
 
     try:
         name = read_settings(read_values(ROOT / "pelicanconf.py").get("GONGBAO", {})).name
         page = EditingPage(content, ROOT / ".cache" / "editing", name=name)
-    except PackageError as error:
+    except (PackageError, ContentError) as error:
         print(error, file=sys.stderr)
         sys.exit(1)
     print(f"编辑页在网站建好以后打开：http://127.0.0.1:{port}/admin/", flush=True)

@@ -91,9 +91,10 @@ def page(browser: Browser, desk: Desk, complaints: list[str]) -> Iterator[Page]:
     assert complaints == []
 
 
-def compose(page: Page, box: Locator, *words: tuple[str, str]) -> None:
+def compose(page: Page, box: Locator | None, *words: tuple[str, str]) -> None:
     """Type as with an input method: the letters grow in the box, then the word takes their place."""
-    box.click()
+    if box:
+        box.click()
     session = page.context.new_cdp_session(page)
     for letters, word in words:
         for end in range(1, len(letters) + 1):
@@ -138,6 +139,16 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_role("menuitem", name="保存", exact=True).click()
     expect(page.get_by_role("button", name="已保存")).to_be_visible()
+
+
+def test_word_is_composed_where_the_cursor_is(page: Page) -> None:
+    page.get_by_role("link", name="安塞区总工会").click()
+    for box in (page.get_by_label("标题", exact=True), page.get_by_label("正文"), page.get_by_label("编者注")):
+        before = box.input_value()
+        box.evaluate("(node) => { node.focus(); node.setSelectionRange(2, 2); }")
+        compose(page, None, ("gonghui", "工会"), ("songlai", "送来"))
+        assert box.input_value() == f"{before[:2]}工会送来{before[2:]}"
+        assert box.evaluate("(node) => node.selectionStart") == 6
 
 
 def test_refused_article_stays_in_the_form_with_the_reason(page: Page, desk: Desk, complaints: list[str]) -> None:

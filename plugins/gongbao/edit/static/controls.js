@@ -7,6 +7,14 @@
 /** @typedef {import("./start.js").Decap} Decap */
 
 /**
+ * @param {string | undefined} value
+ * @returns {string} without the blank line that stands between front matter and body
+ */
+function shown(value) {
+  return (value ?? "").replace(/^\n+/, "");
+}
+
+/**
  * The methods of a control around one text box of the browser's.
  * @param {Decap} decap
  * @param {string} element
@@ -20,7 +28,7 @@ function textControl({ createClass, h }, element, attributes) {
     },
     /** A value from outside, as from a kept copy of the form; never while one types. */
     componentDidUpdate() {
-      const value = this.props.value ?? "";
+      const value = shown(this.props.value);
       if (this.box && this.box !== document.activeElement && this.box.value !== value) this.box.value = value;
     },
     /** @param {any} event */
@@ -37,7 +45,7 @@ function textControl({ createClass, h }, element, attributes) {
         ref: this.hold,
         id: forID,
         className: classNameWrapper,
-        defaultValue: value ?? "",
+        defaultValue: shown(value),
         onChange: this.take,
         onCompositionEnd: this.finish,
         onFocus: setActiveStyle,
