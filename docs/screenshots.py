@@ -66,6 +66,13 @@ class Studio:
         page.get_by_role("link", name="安塞区总工会").click()
         page.get_by_label("标题", exact=True).wait_for()
 
+    def open_lists(self, page: Page, address: str) -> None:
+        """Further down in the form: what is chosen, and what is added piece by piece."""
+        self.open_form(page, address)
+        page.get_by_text("地区 (可不填)").scroll_into_view_if_needed()
+        page.mouse.move(WIDTH // 2, HEIGHT // 2)
+        page.mouse.wheel(0, 620)
+
     def open_new(self, page: Page, address: str) -> None:
         """A form that can't be saved yet."""
         self.open_list(page, address)
@@ -83,6 +90,7 @@ SHOTS: dict[str, Callable[[Studio, Page, str], None]] = {
     "yulan-wenzhang": Studio.open_article,
     "bianji-liebiao": Studio.open_list,
     "bianji-biaodan": Studio.open_form,
+    "bianji-liebiaoxiang": Studio.open_lists,
     "bianji-tishi": Studio.open_new,
 }
 
