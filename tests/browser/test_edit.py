@@ -30,6 +30,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 EXISTING = "2020/ansai-gonghui-pinpai"
+OF_A_YEAR = "2019/conghua-yueqi-gongsi-taoxin"  # its date is 2019
 CACHE = ROOT / ".cache" / "editing"
 
 
@@ -47,9 +48,10 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, editing_program: dict[str, bytes]) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
-    copy = folder / "content" / "articles" / f"{EXISTING}.md"
-    copy.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "content" / "articles" / f"{EXISTING}.md", copy)
+    for name in (EXISTING, OF_A_YEAR):
+        copy = folder / "content" / "articles" / f"{name}.md"
+        copy.parent.mkdir(parents=True)
+        shutil.copy(ROOT / "content" / "articles" / f"{name}.md", copy)
     shutil.copytree(ROOT / "theme" / "static", folder / "site" / "theme")
     assert editing_program
     with served(folder / "site", EditingPage(folder / "content", CACHE, name="工报")) as address:
@@ -181,17 +183,24 @@ def test_form_itself_asks_for_what_is_missing(page: Page, desk: Desk, complaints
     complaints.clear()  # Decap rejects a promise of its own that nobody listens to
 
 
-def test_article_opened_and_saved_again_keeps_what_it_had(page: Page, desk: Desk) -> None:
-    before = read(desk.path(EXISTING))
+def test_newest_stand_first(page: Page) -> None:
+    dates = [re.findall(r"（(.*)）", text)[0] for text in page.get_by_role("link", name="（20").all_text_contents()]
+    assert len(dates) > 1
+    assert dates == sorted(dates, reverse=True)
+
+
+@pytest.mark.parametrize("name", [EXISTING, OF_A_YEAR])
+def test_article_opened_and_saved_again_keeps_what_it_had(page: Page, desk: Desk, name: str) -> None:
+    before = read(desk.path(name))
     page.get_by_role("link", name=str(before["title"])).click()
-    expect(page.get_by_role("link", name="在网站上看")).to_have_attribute("href", f"/articles/{EXISTING}/")
-    expect(page.locator(".gongbao-fixed")).to_have_text(EXISTING.removeprefix("2020/"))
-    compose(page, page.get_by_label("引题"), ("qianyan", "前言"))
+    expect(page.get_by_role("link", name="在网站上看")).to_have_attribute("href", f"/articles/{name}/")
+    expect(page.locator(".gongbao-fixed")).to_have_text(name.partition("/")[2])
+    expect(page.get_by_label("日期", exact=True)).to_have_value(str(before["date"]))
+    page.get_by_label("编者注").fill("编者的话")
     save(page)
-    after = read(desk.path(EXISTING))
-    assert after.pop("kicker") == "前言"
-    assert after == {name: value for name, value in before.items() if name != "year"}
-    assert list(after)[:3] == ["title", "subtitle", "date"]
+    after = read(desk.path(name))
+    assert after.pop("note") == "编者的话"
+    assert after == {field: value for field, value in before.items() if field not in {"year", "note"}}
 
 
 def test_places_are_those_of_the_articles_year(page: Page) -> None:

@@ -70,7 +70,10 @@ def _articles(folder: str, lists: Lists) -> dict[str, Any]:
         "path": "{{folder}}/{{slug}}",
         "summary": "{{title}}（{{date}}）",
         "preview_path": "articles/{{dirname}}/{{filename}}/",
-        "sortable_fields": ["date", "title"],
+        "sortable_fields": [
+            {"field": "date", "label": "日期", "default_sort": "desc"},
+            {"field": "title", "label": "标题"},
+        ],
         "view_filters": [{"label": "草稿", "field": "status", "pattern": "draft"}],
         "editor": {"preview": False},
         "fields": make_fields(lists),

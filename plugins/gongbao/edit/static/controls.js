@@ -7,11 +7,11 @@
 /** @typedef {import("./start.js").Decap} Decap */
 
 /**
- * @param {string | undefined} value
+ * @param {unknown} value a number, if YAML takes it for one
  * @returns {string} without the blank line that stands between front matter and body
  */
 function shown(value) {
-  return (value ?? "").replace(/^\n+/, "");
+  return String(value ?? "").replace(/^\n+/, "");
 }
 
 /**

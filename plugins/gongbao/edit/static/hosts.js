@@ -3,9 +3,10 @@
  * @module
  */
 
-import { tidyText } from "./tidy.js";
+import { quoteYear, tidyText } from "./tidy.js";
 
 /** @typedef {import("./start.js").Decap} Decap */
+/** @typedef {{ data: string | null }} Loaded */
 /** @typedef {{ dataFiles: { raw: string }[] }} Entry */
 
 /** Our name of a backend -> Decap's, and what the page of the host is called where a token is made. */
@@ -61,6 +62,16 @@ function createTokenForm({ createClass, h }, { name, scope }) {
 }
 
 /**
+ * What was loaded, in place: a list may have more to it than its items.
+ * @param {Loaded | Loaded[]} found
+ * @returns {Loaded | Loaded[]}
+ */
+function prepare(found) {
+  for (const entry of [found].flat()) if (entry.data) entry.data = quoteYear(entry.data);
+  return found;
+}
+
+/**
  * The reason alone; Decap shows an error with its name.
  * @param {Error} error
  * @returns {never}
@@ -81,6 +92,10 @@ export function registerHosts(decap, backend) {
   const makeBackend = function makeBackend(/** @type {unknown[]} */ ...parts) {
     const made = decap.CMS.getBackend(host.own).init(...parts);
     made.authComponent = () => entrance;
+    for (const name of ["entriesByFolder", "allEntriesByFolder", "getEntry"]) {
+      const load = made[name]?.bind(made);
+      if (load) made[name] = (/** @type {unknown[]} */ ...own) => load(...own).then(prepare);
+    }
     const persist = made.persistEntry.bind(made);
     made.persistEntry = (/** @type {Entry} */ entry, /** @type {unknown} */ options) => {
       const dataFiles = entry.dataFiles.map((file) => ({ ...file, raw: tidyText(file.raw) }));

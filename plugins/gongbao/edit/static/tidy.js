@@ -41,14 +41,27 @@ export function tidyData(data) {
 }
 
 const FRONT_MATTER = /^---\n[^]*?\n---\n/;
+// YAML takes a year alone for a number, which can't be put in order with the dates of other articles.
+const PLAIN_YEAR = /^date: *(\d{4}) *$/m;
+const QUOTED_YEAR = /^date: ["'](\d{4})["']$/m;
 const FOLLOWING = /^(?:slug|folder|year): .*\n/gm;
 
 /**
- * A file's text without what its own name and folder say already.
+ * A file's text as Decap should read it.
+ * @param {string} text
+ * @returns {string}
+ */
+export function quoteYear(text) {
+  const head = FRONT_MATTER.exec(text)?.[0] ?? "";
+  return head.replace(PLAIN_YEAR, 'date: "$1"') + text.slice(head.length);
+}
+
+/**
+ * A file's text as it should be written: without what its own name and folder say already.
  * @param {string} text
  * @returns {string}
  */
 export function tidyText(text) {
   const head = FRONT_MATTER.exec(text)?.[0] ?? "";
-  return `${head.replace(FOLLOWING, "")}\n${text.slice(head.length).trim()}\n`;
+  return `${head.replace(FOLLOWING, "").replace(QUOTED_YEAR, "date: $1")}\n${text.slice(head.length).trim()}\n`;
 }
