@@ -123,6 +123,11 @@ def test_article_is_saved_and_read_back(tmp_path: Path) -> None:
         ("articles/2021/x.md", article(region="陕西省/延安市/安塞镇"), "陕西省/延安市/安塞"),
         ("articles/2021/x.md", article(date="2021-02-30"), "日历上不存在"),
         ("articles/2020/x.md", article(), "articles/2021/"),
+        (
+            "articles/2021/x.md",
+            article(body="正文。").replace("source:", "images: [{file: a.png, alt: 凉茶}]\nsource:"),
+            "a.png",
+        ),
         ("articles/2021/凉茶.md", article(), "articles/年份/文件名.md"),
         ("articles/2021/../../pelicanconf.md", article(), "articles/年份/文件名.md"),
         ("../tasks.py", article(), "articles/年份/文件名.md"),

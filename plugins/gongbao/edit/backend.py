@@ -14,13 +14,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import ARTICLES, article_files, check_folder, load_lists
-from gongbao.article import parse_article
+from gongbao.archive import ARTICLES, IMAGES, article_files, check_folder, check_pictures, load_lists
+from gongbao.article import check_picture_name, parse_article
 from gongbao.problem import ContentError, Problem
 
-IMAGES = "images"
 ARTICLE_RE = re.compile(r"articles/\d{4}/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
-IMAGE_RE = re.compile(r"images/[a-z0-9]+(?:[-_.][a-z0-9]+)*\.(?:png|jpe?g|webp|gif|avif)")
 LARGEST_IMAGE = 10 * 1024 * 1024
 
 Params = Mapping[str, Any]
@@ -105,8 +103,8 @@ class Desk:
             article, _ = parse_article(Path(name), _tidy(text), load_lists(self.content))
         except ContentError as error:
             raise RefusalError(_in_words(error.problems)) from None
-        if misplaced := tuple(check_folder(article)):
-            raise RefusalError(_in_words(misplaced))
+        if others := (*check_folder(article), *check_pictures(article, self.content)):
+            raise RefusalError(_in_words(others))
 
     def _images(self) -> list[Path]:
         return [path for path in sorted((self.content / IMAGES).rglob("*")) if path.is_file()]
@@ -120,8 +118,9 @@ class Desk:
     def _save_image(self, params: Params) -> object:
         asset = params["asset"]
         name = str(asset["path"])
-        if not IMAGE_RE.fullmatch(name):
-            raise RefusalError(f"图片“{name}”的名称只能用小写字母、数字和连字符，后缀是 png、jpg、webp、gif 或 avif")
+        folder, _, file = name.partition("/")
+        if folder != IMAGES or (message := check_picture_name(file)):
+            raise RefusalError(message if folder == IMAGES else f"图片应存在 {IMAGES}/ 里，不能存为 {name}")
         try:
             data = base64.b64decode(asset["content"], validate=True)
         except binascii.Error:

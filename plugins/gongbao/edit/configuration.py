@@ -15,7 +15,7 @@ DATE_PATTERN = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 DATE_HINT = "如 2021-07-20；只知道月份写 2021-07，只知道年份写 2021"
 STATUS_NAMES = {"draft": "草稿（先存着，不发布）", "published": "发布"}
 # Front matter that the form leaves as it is: what `clip` and `check` keep there, and what follows from the date.
-UNTOUCHED = frozenset(("year", "images", "clip", "check"))
+UNTOUCHED = frozenset(("year", "clip", "check"))
 COMMITS = {
     "create": "新建 {{path}}",
     "update": "修改 {{path}}",
@@ -106,6 +106,7 @@ def make_fields(lists: Lists) -> list[Field]:
         _source(lists.vocabulary.papers),
         _byline(),
         _figures(),
+        _pictures(),
         {
             "name": "body",
             "label": "正文",
@@ -203,6 +204,26 @@ def _figures() -> Field:
             {"name": "value", "label": "数", "widget": "number", "value_type": "float", "min": 0, "step": 0.0001},
             _line("unit", "单位", "如 万元、人次", required=True),
             _choice("qualifier", "约数", QUALIFIERS),
+        ],
+    }
+
+
+def _pictures() -> Field:
+    return {
+        "name": "images",
+        "label": "图片",
+        "label_singular": "图片",
+        "widget": "list",
+        "required": False,
+        "collapsed": True,
+        "default": [],
+        "hint": "先在左上角的“图片”里上传，再在这里写文件名",
+        "summary": "{{fields.file}} {{fields.caption}}",
+        "fields": [
+            _line("file", "图片文件", "如 song-liangcha.jpg", required=True),
+            _line("alt", "画面", "用一句话写出画面上有什么，给看不见图片的读者", required=True),
+            _line("caption", "图片说明", "登在图片下面"),
+            _line("credit", "图片署名", "如 某某摄"),
         ],
     }
 
