@@ -156,11 +156,11 @@ def _open_editing_page(content: Path, port: int) -> EditingPage:
 class Files(Argument):
     """A positional argument that takes all file names of the command line; Invoke's own take one."""
 
-    def __init__(self) -> None:
-        super().__init__(name="file", kind=list, positional=True, help="版面录文：文件或文件夹，可以有多个")
-        arguments = sys.argv[sys.argv.index("clip") + 1 :] if "clip" in sys.argv else []
+    def __init__(self, command: str, text: str, flags: set[str]) -> None:
+        super().__init__(name="file", kind=list, positional=True, help=text)
+        arguments = sys.argv[sys.argv.index(command) + 1 :] if command in sys.argv else []
         options = {at for at, word in enumerate(arguments) if word.startswith("-")}
-        values = {at + 1 for at in options if "=" not in arguments[at]}
+        values = {at + 1 for at in options if "=" not in arguments[at] and arguments[at].lstrip("-") not in flags}
         self.files: list[str] = []
         self.expected = len(set(range(len(arguments))) - options - values)
 
@@ -179,8 +179,11 @@ class FilesTask(Task[Callable[..., None]]):
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
         """Its arguments, the one for files in the place of Invoke's."""
-        others = [one for one in super().get_arguments(ignore_unknown_help) if one.name != "file"]
-        return [Files(), *others]
+        arguments = super().get_arguments(ignore_unknown_help)
+        others = [one for one in arguments if one.name != "file"]
+        flags = {name for one in others if not one.takes_value for name in one.names}
+        text = next(one.help for one in arguments if one.name == "file") or ""
+        return [Files(self.name, text, flags), *others]
 
 
 class OptionalTask(Task[Callable[..., None]]):
@@ -247,14 +250,43 @@ def clip(
     sys.exit(1 if any(outcome.error for outcome in outcomes) else 0)
 
 
-@task(help={"content": "内容文件夹（默认 content）", "json": "输出 JSON"})
-def check(_: Context, content: str = "content", json: bool = False) -> None:
-    """List every problem of the content as path:line: message (rule-id)."""
-    from gongbao.check.run import check_content, report_problems
+@task(
+    klass=FilesTask,
+    positional=["file"],
+    help={
+        "file": "只看这些文件或文件夹；不写就看全部内容",
+        "content": "内容文件夹（默认 content）",
+        "json": "输出 JSON",
+        "sarif": "输出 SARIF，代码托管平台用它在合并请求里注明",
+        "fix": "改正只有一种改法的问题，再列出其余的",
+        "rules": "列出全部规则",
+    },
+)
+def check(
+    _: Context,
+    file: list[str],
+    content: str = "content",
+    json: bool = False,
+    sarif: bool = False,
+    fix: bool = False,
+    rules: bool = False,
+) -> None:
+    """List every problem of the content as path:line:column: message (rule-id)."""
+    from gongbao.check.command import UsageError, check_files, list_rules
+    from gongbao.check.report import report_problems, report_sarif, summarise
+    from gongbao.problem import has_errors
 
-    problems = check_content(Path(content))
-    print(report_problems(problems, as_json=json), end="")
-    sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+    if rules:
+        print(list_rules())
+        return
+    try:
+        problems = check_files(list(map(Path, file)), Path(content), fix=fix)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(report_sarif(problems, ROOT) if sarif else report_problems(problems, as_json=json), end="")
+    print(summarise(problems), file=sys.stderr)
+    sys.exit(1 if has_errors(problems) else 0)
 
 
 @task(
@@ -462,7 +494,8 @@ def publish(
 def _check_for_publishing(content: Path) -> dict[str, str]:
     """Refuse content with errors; give where the articles' old addresses lead."""
     from gongbao.archive import load_archive
-    from gongbao.check.run import check_content, report_problems
+    from gongbao.check.report import report_problems
+    from gongbao.check.run import check_content
 
     problems = check_content(content)
     print(report_problems(problems, as_json=False), end="", file=sys.stderr)

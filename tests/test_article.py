@@ -77,7 +77,7 @@ def test_invalid_file_is_refused_as_it_expects(path: Path, lists: Lists) -> None
     (problem,) = caught.value.problems
     assert (problem.line, problem.rule) == (int(expected["line"]), expected["rule"])
     assert expected["message"] in problem.message
-    assert str(problem).startswith(f"{path}:{problem.line}: ")
+    assert str(problem).startswith(f"{path}:{problem.line}:{problem.column}: ")
 
 
 def test_all_problems_are_told_at_once(lists: Lists) -> None:

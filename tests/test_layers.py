@@ -28,7 +28,7 @@ ONE_PLACE = {
     "opencc": "folding.py",
     "PIL": "pictures/renditions.py",
     "pypinyin": "pinyin.py",
-    "rapidfuzz": "clip/repeats.py",
+    "rapidfuzz": "likeness.py",
     "rich": "progress.py clip/batch.py stats/tables.py",
     "rjieba": "search/segment.py",
     "tinyhtml5": "publish/page.py",

@@ -29,7 +29,7 @@ def test_publish_refuses_content_with_errors(write_article: Callable[..., Path],
     bad = write_article("bad", region="没有省")
     result = inv("publish", "--to", f"dir:{tmp_path / 'www'}", "--content", str(tmp_path / "content"))
     assert result.returncode == 1
-    assert f"{bad}:4: 没有“没有省”这个地区" in result.stderr
+    assert f"{bad}:4:10: 没有“没有省”这个地区" in result.stderr
     assert not (tmp_path / "www").exists()
 
 
@@ -52,7 +52,7 @@ def test_check_prints_problems_and_fails(write_article: Callable[..., Path], tmp
     bad = write_article("bad", region="没有省")
     result = inv("check", "--content", str(tmp_path / "content"))
     assert result.returncode == 1
-    assert result.stdout.startswith(f"{bad}:4: 没有“没有省”这个地区")
+    assert result.stdout.startswith(f"{bad}:4:10: 没有“没有省”这个地区")
     assert result.stdout.rstrip().endswith("(unknown-region)")
     (problem,) = json.loads(inv("check", "--content", str(tmp_path / "content"), "--json").stdout)
     assert (problem["line"], problem["rule"], problem["severity"]) == (4, "unknown-region", "error")
@@ -67,7 +67,7 @@ def test_build_says_what_is_wrong_and_fails(write_article: Callable[..., Path], 
     bad = write_article("bad", date="2020-13-01")
     result = inv("build", "--content", str(tmp_path / "content"), "--output", str(tmp_path / "output"))
     assert result.returncode == 1
-    assert f"{bad}:3: 日期“2020-13-01”" in result.stderr
+    assert f"{bad}:3:7: 日期“2020-13-01”" in result.stderr
     assert not (tmp_path / "output").exists()
 
 

@@ -26,6 +26,11 @@ def article_address(year: int, slug: str) -> str:
     return f"/articles/{year}/{slug}/"
 
 
+def sitepage_address(slug: str) -> str:
+    """/about/"""
+    return f"/{slug}/"
+
+
 def region_address(code: str) -> str:
     """/regions/610603/"""
     return f"{REGIONS}{code}/"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.article import Article, Lists, check_picture_name, parse_article
+from gongbao.cache import Cache, hash_parts
 from gongbao.problem import ContentError, Problem
-from gongbao.regions import RegionTable, load_regions
+from gongbao.regions import RegionTable, load_regions, table_path
 from gongbao.vocabulary import load_vocabulary
 
 ARTICLES = "articles"
+PAGES = "pages"
 VOCABULARIES = "vocabularies"
 IMAGES = "images"
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
+REGIONS = "regions"  # the name of the table of divisions in a cache
 # The lists of the project's own archive serve every content folder that brings none.
 OWN_VOCABULARIES = Path(__file__).parents[2] / "content" / VOCABULARIES
 
@@ -35,6 +39,24 @@ def load_lists(content: Path, regions: Callable[[], RegionTable] = load_regions)
     return Lists(load_vocabulary(vocabulary_folder(content)), regions())
 
 
+def cached_lists(content: Path, cache: Cache) -> Lists:
+    """The lists of a content folder; the table of divisions, which never changes, from the cache."""
+    return load_lists(content, regions=lambda: _cached_regions(cache))
+
+
+def _cached_regions(cache: Cache) -> RegionTable:
+    name = f"{REGIONS}/{hash_parts((Path(table_path()).name, str(table_path().stat().st_size)))}"
+
+    def kept(_: Path) -> RegionTable | None:
+        data = cache.read(name)
+        return pickle.loads(data) if data else None
+
+    table = load_regions(kept)
+    if not (cache.folder / name).exists():
+        cache.write(name, pickle.dumps(table, pickle.HIGHEST_PROTOCOL))
+    return table
+
+
 def vocabulary_folder(content: Path) -> Path:
     """Where a content folder's lists are: its own, or the project's."""
     folder = content / VOCABULARIES
@@ -46,15 +68,40 @@ def article_files(content: Path) -> list[Path]:
     return sorted((content / ARTICLES).rglob("*.md"))
 
 
+def page_files(content: Path) -> list[Path]:
+    """Every Markdown file of an archive's pages, in the same kind of order."""
+    return sorted((content / PAGES).rglob("*.md"))
+
+
 def read_text(path: Path) -> str:
-    """A file's text. Raises ContentError naming the first byte that isn't UTF-8."""
-    data = path.read_bytes()
+    """A file's text. Raises ContentError if it can't be read, or naming the first byte that isn't UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ContentError([Problem(path, 1, f"文件打不开：{error.strerror}", "unreadable-file")]) from None
+    return decode_text(path, data)
+
+
+def decode_text(path: Path, data: bytes) -> str:
+    """The text of a file's bytes. Raises ContentError as `read_text` does."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"不是 UTF-8 文字（第 {error.start + 1} 字节是 0x{data[error.start]:02x}），请另存为 UTF-8"
-        raise ContentError([Problem(path, line, message, "not-utf-8")]) from None
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode()) + 1
+        looks = f"，像是 {guess}" if (guess := _guess_encoding(data)) else ""
+        message = f"不是 UTF-8 文字（第 {error.start + 1} 字节是 0x{data[error.start]:02x}{looks}），请另存为 UTF-8"
+        raise ContentError([Problem(path, line, message, "not-utf-8", column=column)]) from None
+
+
+def _guess_encoding(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GB18030"
 
 
 def load_archive(content: Path) -> Archive:
@@ -93,8 +140,8 @@ def check_repeated(articles: Iterable[Article]) -> Iterator[Problem]:
 def check_folder(article: Article) -> Iterator[Problem]:
     """An article in the folder of another year than its own."""
     folder = article.path.parent.name
-    if folder.isdecimal() and folder != str(article.year):
-        message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 articles/{article.year}/"
+    if (folder.isdecimal() or folder == ARTICLES) and folder != str(article.year):
+        message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 {ARTICLES}/{article.year}/"
         yield Problem(article.path, 1, message, "wrong-folder", "warning")
 
 

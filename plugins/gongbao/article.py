@@ -21,6 +21,7 @@ from gongbao.frontmatter import (
     parse_mapping,
     parse_number,
     parse_text,
+    report_unknown,
     require,
     split_front_matter,
 )
@@ -36,6 +37,7 @@ ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
 YEARS = range(1840, 2200)
+OFFERED = 3  # places that a message names
 # Written after the number (170余万元), the others before it (近20万元).
 SUFFIXED_QUALIFIERS = frozenset("余多")
 
@@ -192,11 +194,13 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
 
     Returns the article and its warnings. Raises ContentError with every problem if one of them is an error.
     """
-    matter = split_front_matter(path, text.replace("\r\n", "\n"))
-    for name, (key, _) in matter.nodes.items():
-        if name not in FIELDS:
-            hint = f"，是否想写 {near}" if (near := nearest(name, FIELDS)) else ""
-            matter.report(key, f"没有“{name}”这个字段{hint}；可用：{'、'.join(FIELDS)}", "unknown-field")
+    return parse_matter(split_front_matter(path, text.replace("\r\n", "\n")), text, lists)
+
+
+def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article, list[Problem]]:
+    """The same from a file that is parted already."""
+    path = matter.path
+    report_unknown(matter, FIELDS)
     if not SLUG_RE.fullmatch(path.stem):
         message = f"文件名“{path.stem}”是文章的永久地址，只能用小写字母、数字和连字符"
         matter.report(None, message, "bad-slug")
@@ -276,17 +280,28 @@ def _parse_places(node: yaml.Node, year: int, regions: RegionTable, matter: Fron
         path = parse_text(item)
         division = regions.find(path, year)
         if division is None:
-            near = nearest(path, regions.paths_in(year))
-            hint = f"；最接近的是“{near}”" if near else ""
-            message = f"没有“{path}”这个地区，应写 {year} 年区划的全称，如 陕西省/延安市/安塞区{hint}"
-            matter.report(item, message, "unknown-region")
+            matter.report(item, *_explain_unknown(path, year, regions))
             continue
         if not division.exact and FIRST_YEAR <= year <= LAST_YEAR:
             then = regions.path_in(division.region.code, year)
-            hint = f"，当时称“{then}”" if then else ""
-            matter.report(item, f"{year} 年没有“{path}”{hint}", "region-of-another-year", warning=True)
+            hint = f"当时称“{then}”" if then else f"它在 {_years_of(division.region, division.path[-1])} 年"
+            matter.report(item, f"{year} 年没有“{path}”，{hint}", "region-of-another-year", warning=True)
         places.append(Place(division.region, division.path))
     return tuple(places)
+
+
+def _explain_unknown(path: str, year: int, regions: RegionTable) -> tuple[str, str]:
+    """A message and its rule."""
+    if meant := regions.at_right_level(path, year)[:OFFERED]:
+        return f"“{path}”的层级不对，应写到省、市、县（区）为止的全称：{'、'.join(meant)}", "wrong-region-level"
+    near = nearest(path, regions.paths_in(year))
+    hint = f"；最接近的是“{near}”" if near else ""
+    return f"没有“{path}”这个地区，应写 {year} 年区划的全称，如 陕西省/延安市/安塞区{hint}", "unknown-region"
+
+
+def _years_of(region: Region, name: str) -> str:
+    periods = [period for period in region.names if period.name == name]
+    return "、".join(f"{period.first_year}—{period.last_year}" for period in periods)
 
 
 def _parse_campaigns(node: yaml.Node, vocabulary: Vocabulary, matter: FrontMatter) -> tuple[Campaign, ...]:

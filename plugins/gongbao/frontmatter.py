@@ -6,7 +6,7 @@ Any value that isn't allowed raises FieldError, which says what was found and wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from typing import Any
 import yaml
 
 from gongbao.problem import ContentError, Problem
+from gongbao.vocabulary import nearest
 
 FRONT_MATTER_RE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+Node = yaml.Node
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, ten times faster, where the wheel has it
 
 
@@ -35,12 +37,13 @@ class FrontMatter:
     nodes: dict[str, tuple[yaml.Node, yaml.Node]]
     body: str
     body_line: int
+    yaml_start: int = 0  # where the marks' index 0 stands in the file's text
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, node: yaml.Node | None, message: str, rule: str, *, warning: bool = False) -> None:
-        """Note a problem at a node's line; without a node at the front matter's first line."""
-        line = node.start_mark.line + 2 if node is not None else 1
-        self.problems.append(Problem(self.path, line, message, rule, "warning" if warning else "error"))
+        """Note a problem where a node stands; without a node at the front matter's first line."""
+        line, column = (node.start_mark.line + 2, node.start_mark.column + 1) if node is not None else (1, 1)
+        self.problems.append(Problem(self.path, line, message, rule, "warning" if warning else "error", column))
 
     def read(self, name: str, parse: Callable[[yaml.Node], Any], default: Any) -> Any:
         """The parsed value of a field; `default`, with the problem noted, if it is missing or not allowed."""
@@ -65,13 +68,15 @@ def split_front_matter(path: Path, text: str) -> FrontMatter:
     try:
         root = yaml.compose(match["yaml"], Loader=LOADER)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ContentError([Problem(path, line, f"YAML 写法有误：{error.problem}", "bad-yaml")]) from None
+        mark = error.problem_mark
+        line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+        message = f"YAML 写法有误：{error.problem}"
+        raise ContentError([Problem(path, line, message, "bad-yaml", column=column)]) from None
     except yaml.YAMLError as error:
         raise ContentError([Problem(path, 1, f"YAML 写法有误：{error}", "bad-yaml")]) from None
     if not isinstance(root, yaml.MappingNode):
         raise ContentError([Problem(path, 2, "元数据应是若干“字段: 值”的行", "bad-yaml")])
-    matter = FrontMatter(path, {}, text[match.end() :], text.count("\n", 0, match.end()) + 1)
+    matter = FrontMatter(path, {}, text[match.end() :], text.count("\n", 0, match.end()) + 1, match.start("yaml"))
     for key, value in root.value:
         if key.value in matter.nodes:
             matter.report(key, f"字段 {key.value} 写了两次", "repeated-field")
@@ -79,11 +84,23 @@ def split_front_matter(path: Path, text: str) -> FrontMatter:
     return matter
 
 
+def report_unknown(matter: FrontMatter, allowed: Collection[str]) -> None:
+    """Report the fields that aren't allowed, with the nearest name that is."""
+    for name, (key, _) in matter.nodes.items():
+        if name not in allowed:
+            hint = f"，是否想写 {near}" if (near := nearest(name, allowed)) else ""
+            matter.report(key, f"没有“{name}”这个字段{hint}；可用：{'、'.join(allowed)}", "unknown-field")
+
+
 def parse_text(node: yaml.Node) -> str:
     """A scalar as text, white space folded. Raises FieldError for a list or mapping."""
     if not isinstance(node, yaml.ScalarNode):
         raise FieldError(node, "这里应是一行文字", "bad-value")
     return " ".join(str(node.value).split())
+
+
+def is_scalar(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)
 
 
 def is_empty(node: yaml.Node) -> bool:

@@ -10,11 +10,12 @@ from typing import Literal
 Severity = Literal["error", "warning", "notice"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One finding in one place; printed as ``path:line: message (rule-id)``.
+    """One finding in one place; printed as ``path:line:column: message (rule-id)``.
 
-    `line` counts from 1. `message` says what was found and what is allowed, in Chinese: editors read it.
+    `line` and `column`, in characters, count from 1. `message` says what was found and what is allowed, in Chinese:
+    editors read it. `fixable` tells that `check --fix` knows the one way to mend it.
     """
 
     path: Path
@@ -22,9 +23,16 @@ class Problem:
     message: str
     rule: str
     severity: Severity = "error"
+    column: int = 1
+    fixable: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message} ({self.rule})"
+        return f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})"
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Orders by place: the same on every machine."""
+        return (self.path.as_posix(), self.line, self.column, self.rule, self.message)
 
     def to_json(self) -> dict[str, object]:
         """The same as a JSON object; the path as a string."""

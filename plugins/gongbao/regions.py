@@ -22,6 +22,8 @@ FIRST_YEAR, LAST_YEAR = 1980, 2024
 
 # Levels that only fill the table's city column: 北京市/市辖区/朝阳区 is written 北京市/朝阳区.
 FILLER_LEVELS = frozenset({"市辖区", "县", "市", "直辖县"})
+# Places smaller than those that the table has.
+BELOW_COUNTY = ("镇", "乡", "街道", "村", "社区")
 LEVEL_COLUMNS = ("province", "city", "county")
 Names = tuple[str, ...]
 
@@ -112,6 +114,21 @@ class RegionTable:
         """Every path of a year, to offer the nearest one in a message."""
         year = min(max(year, FIRST_YEAR), LAST_YEAR)
         return ["/".join(names) for names in self._codes_by_year[year]]
+
+    def at_right_level(self, path: str, year: int) -> list[str]:
+        """What a path with a level too many, or with levels left out, may mean in a year.
+
+        延安市/安塞区 and 安塞区 lack levels; 北京市/市辖区/朝阳区 and 陕西省/延安市/安塞区/高桥镇 have one too many.
+        """
+        names = tuple(part.strip() for part in path.split("/"))
+        codes = self._codes_by_year[min(max(year, FIRST_YEAR), LAST_YEAR)]
+        kept = tuple(name for name in names if name not in FILLER_LEVELS)
+        if kept in codes:
+            return ["/".join(kept)]
+        whole = [own for own in codes if own[-1] == names[-1] and _has_in_order(own, names)]
+        if whole:
+            return ["/".join(own) for own in whole]
+        return ["/".join(names[:-1])] if names[:-1] in codes and names[-1].endswith(BELOW_COUNTY) else []
 
     def path_in(self, code: str, year: int) -> str | None:
         """What an entity's path was in a year, or None if it did not exist then."""
@@ -261,6 +278,11 @@ def _merge_periods(years: list[tuple[int, str]]) -> tuple[NamePeriod, ...]:
             else:
                 runs.append(NamePeriod(name, year, year))
     return tuple(sorted(runs, key=lambda run: (run.last_year, run.first_year)))
+
+
+def _has_in_order(names: Names, some: Names) -> bool:
+    rest = iter(names)
+    return all(name in rest for name in some)
 
 
 def _distance(period: NamePeriod, year: int) -> int:

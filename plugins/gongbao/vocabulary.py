@@ -21,7 +21,8 @@ ID_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class Campaign:
     """A recurring activity of the unions (工会活动); `months` is when it usually runs.
 
-    `cues` are words of its reports that are no names of it; `clip` alone looks at them.
+    `cues` are words of its reports that are no names of it; `clip` alone looks at them. A `seasonal` one has no meaning
+    outside its months; `check` tells of articles that are.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Campaign:
     cues: tuple[str, ...] = ()
     months: tuple[int, ...] = ()
     description: str = ""
+    seasonal: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import runpy
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from typing import Any
 from gongbao.archive import IMAGES, article_files, vocabulary_folder
 from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
+from gongbao.origin import code_hash, library_versions
 from gongbao.words import TRANSLATIONS
 
-PACKAGE = Path(__file__).parents[1]
 # Which code has a say in what; the modules beside the features have in everything.
 READING_CODE = ("build/reading.py",)
 COUNTING_CODE = ("search/**/*",)
@@ -60,18 +59,6 @@ def _seen(folder: Path) -> str:
     """The hash of the files below a folder by their names, sizes and times: pictures are too many to read each time."""
     stats = ((path, path.stat()) for path in _files(folder))
     return hash_parts(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats)
-
-
-def code_hash(patterns: Iterable[str]) -> str:
-    """The hash of the modules beside the features, and of those that the patterns name."""
-    files = [path for pattern in ("*.py", *patterns) for path in sorted(PACKAGE.glob(pattern))]
-    return hash_files(PACKAGE, [path for path in files if path.is_file() and path.suffix != ".pyc"])
-
-
-def library_versions() -> str:
-    """Every installed package with its version, and Python's."""
-    found = sorted(f"{own.name} {own.version}" for own in importlib.metadata.distributions())
-    return "\n".join([sys.version, *found])
 
 
 def read_values(settings: Path) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from pelican.writers import Writer
 
 from gongbao.archive import read_text
 from gongbao.build.session import current_session
-from gongbao.frontmatter import parse_text, split_front_matter
+from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
+from gongbao.sitepage import parse_page
 
 log = logging.getLogger(__name__)
 
@@ -59,19 +60,9 @@ class PageReader(BaseReader):
 
 def read_page(path: Path) -> tuple[str, dict[str, Any]]:
     """A page of content/pages."""
-    matter = split_front_matter(path, read_text(path))
-    html = render_markdown(matter.body)
-    title = matter.read("title", parse_text, "")
-    if not title:
-        matter.report(None, "缺少标题：请填写 title", "missing-title")
-        raise ContentError(matter.problems)
-    order = matter.read("order", parse_text, "99")
-    return html, {
-        "title": title,
-        "slug": path.stem,
-        "summary": matter.read("summary", parse_text, ""),
-        "order": int(order) if order.isdecimal() else 99,
-    }
+    page = parse_page(split_front_matter(path, read_text(path).replace("\r\n", "\n")))[0]
+    values = {"title": page.title, "slug": page.slug, "summary": page.summary, "order": page.order}
+    return render_markdown(page.body), values
 
 
 class PageWriter(Writer):

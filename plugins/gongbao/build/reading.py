@@ -16,18 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import check_folder, check_pictures, check_repeated, load_lists, read_text
+from gongbao.archive import cached_lists, check_folder, check_pictures, check_repeated, read_text
 from gongbao.article import Lists, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
 from gongbao.problem import ContentError, Problem
 from gongbao.progress import tell_nobody
-from gongbao.regions import Region, RegionTable, load_regions, table_path
+from gongbao.regions import Region
 from gongbao.story import Story, make_story
 from gongbao.vocabulary import Campaign, Paper
 from gongbao.workers import map_ordered
-
-REGIONS = "regions"
 
 
 @dataclass(frozen=True)
@@ -122,9 +120,6 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     return data
 
 
-def cached_lists(content: Path, cache: Cache) -> Lists:
-    """The lists of a content folder; the table of divisions, which never changes, from the cache."""
-    return load_lists(content, regions=lambda: _cached_regions(cache))
 
 
 class Pickler(pickle.Pickler):
@@ -183,16 +178,3 @@ def _load(chunk: Chunk, cache: Cache, lists: Lists) -> ReadChunk | None:
     except (pickle.UnpicklingError, KeyError, AttributeError, EOFError):
         return None
     return found
-
-
-def _cached_regions(cache: Cache) -> RegionTable:
-    name = f"{REGIONS}/{hash_parts((Path(table_path()).name, str(table_path().stat().st_size)))}"
-
-    def kept(_: Path) -> RegionTable | None:
-        data = cache.read(name)
-        return pickle.loads(data) if data else None
-
-    table = load_regions(kept)
-    if not (cache.folder / name).exists():
-        cache.write(name, pickle.dumps(table, pickle.HIGHEST_PROTOCOL))
-    return table

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+from gongbao.archive import REGIONS, cached_lists
 from gongbao.article import Lists
 from gongbao.build.inputs import Inputs, gather_inputs
-from gongbao.build.reading import REGIONS, Reading, cached_lists, read_archive
+from gongbao.build.reading import Reading, read_archive
 from gongbao.build.rendering import RECORD, Folders, Outcome, Record, scan, write_pages
 from gongbao.cache import Cache
 from gongbao.inventory import Preview, is_draft_file

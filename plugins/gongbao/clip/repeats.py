@@ -1,24 +1,15 @@
-"""Passages that the recogniser wrote more than once, unchanged or slightly changed; the first copy is kept.
-
-Candidates are found by a sketch: of the runs of six characters of each line the few with the smallest checksums are
-indexed, so that lines alike share some of them, however long the page is. Candidates are then measured by RapidFuzz.
-MinHash of datasketch was tried: on lines alone it took ten times as long (49 ms against 5 ms for 5,000 characters), it
-needs SciPy, and it says that lines are alike but not where in a longer one a sentence stands.
-"""
+"""Passages that the recogniser wrote more than once, unchanged or slightly changed; the first copy is kept."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from zlib import crc32
-
-from rapidfuzz import fuzz
 
 from gongbao.clip.page import Unit
+from gongbao.likeness import match_key, measure_containment, measure_likeness, sketch
 
 SENTENCE_RE = re.compile(r"[^。!?]*(?:[。!?…]+[”’)」』]*|$)")
-GRAM = 6
 SKETCH = 12  # checksums kept of a line or sentence
 CANDIDATES = 4
 SHORTEST = 14  # characters; shorter sentences are like each other by chance
@@ -36,15 +27,6 @@ class Repeat:
     likeness: float
 
 
-def _key(folded: str) -> str:
-    return "".join(char for char in folded if char.isalnum())
-
-
-def _sketch(key: str, size: int = SKETCH) -> set[int]:
-    sums = {crc32(key[start : start + GRAM].encode()) for start in range(max(len(key) - GRAM + 1, 1))}
-    return set(sorted(sums)[:size])
-
-
 class _Earlier:
     """What has been read so far, to be asked whether a sentence is in it."""
 
@@ -55,23 +37,25 @@ class _Earlier:
     def add(self, key: str, unit: Unit) -> None:
         """Index a sentence with a key."""
         key = key[:LONGEST]
-        for checksum in _sketch(key):
+        for checksum in sketch(key, SKETCH):
             self.index[checksum].append(len(self.keys))
         self.keys.append((key, unit))
 
     def find(self, key: str) -> tuple[Unit, float] | None:
         """The earlier unit that has the sentence, and how alike they are."""
         key = key[:LONGEST]
-        votes = Counter(number for checksum in _sketch(key) for number in self.index.get(checksum, ())[:CANDIDATES])
+        votes = Counter(
+            number for checksum in sketch(key, SKETCH) for number in self.index.get(checksum, ())[:CANDIDATES]
+        )
         best: tuple[Unit, float] | None = None
         for number, _ in votes.most_common(CANDIDATES):
             other, unit = self.keys[number]
             if len(other) < len(key) * 0.85:
                 continue
             score = (
-                fuzz.partial_ratio(key, other, score_cutoff=LIKE)
+                measure_containment(key, other, LIKE)
                 if len(other) > len(key) * 1.15
-                else (fuzz.ratio(key, other, score_cutoff=LIKE - 4))
+                else measure_likeness(key, other, LIKE - 4)
             )
             if score and (best is None or score > best[1]):
                 best = unit, score
@@ -84,7 +68,7 @@ def find_repeats(units: list[Unit], kept_short: list[bool]) -> tuple[list[Unit],
     `kept_short` marks lines, such as bylines and labels, that many stories of a page have in common. They and
     other short lines count as repeated only amid a repeated passage.
     """
-    keys = [_key(unit.folded) for unit in units]
+    keys = [match_key(unit.folded) for unit in units]
     looped = _repeated_runs(keys, kept_short)
     earlier = _Earlier()
     fresh: list[Unit] = []
@@ -104,7 +88,7 @@ def _part(unit: Unit, earlier: _Earlier) -> tuple[list[Unit], list[Repeat]]:
     spans = [match.span() for match in SENTENCE_RE.finditer(unit.folded) if match[0].strip()]
     found: list[tuple[Unit, float] | None] = []
     for start, end in spans:
-        key = _key(unit.folded[start:end])
+        key = match_key(unit.folded[start:end])
         found.append(earlier.find(key) if len(key) >= SHORTEST else None)
         if found[-1] is None and len(key) >= SHORTEST:
             earlier.add(key, unit)

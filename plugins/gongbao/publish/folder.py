@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gongbao.publish.compress import link_or_copy
-from gongbao.publish.manifest import MANIFEST, dump_manifest, make_manifest
+from gongbao.publish.manifest import dump_manifest, make_manifest
 from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.releases import next_release, release_before, releases_folder, sort_releases, superfluous
 from gongbao.publish.store import Step
 from gongbao.publish.target import FolderTarget
+from gongbao.published import MANIFEST
 
 PARTIAL = ".partial"
 

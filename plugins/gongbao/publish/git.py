@@ -8,12 +8,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from gongbao.publish.manifest import MANIFEST, dump_manifest
+from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import SEARCH_ROOT, VERSION_RE, Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.process import run_program
 from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import GitTarget, hide_password
+from gongbao.published import MANIFEST
 
 TOKEN = "GONGBAO_GIT_TOKEN"
 NO_BRANCH = 2  # how ls-remote ends then

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.publish.problem import PublishError
-
-MANIFEST = "published.json"
-FORMAT = 1
+from gongbao.published import FORMAT, MANIFEST
 
 
 @dataclass(frozen=True)

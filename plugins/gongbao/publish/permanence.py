@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from gongbao.addresses import file_of
 from gongbao.publish.manifest import Manifest
 from gongbao.publish.problem import PublishError, list_some
+from gongbao.published import page_addresses
 
-INDEX = "index.html"
 # Lists that content makes and unmakes: nobody can give them an alias, so they lead to the nearest list above them.
 LIST_RE = re.compile(r"/(?:regions|campaigns|years|papers|days)/.+|/.+/page/\d+/")
 REDIRECT_PAGE = """\
@@ -30,11 +30,6 @@ REDIRECT_PAGE = """\
 </body>
 </html>
 """
-
-
-def page_addresses(files: Collection[str]) -> set[str]:
-    """The addresses of pages among files: /a/ for a/index.html."""
-    return {f"/{path.removesuffix(INDEX)}" for path in files if path == INDEX or path.endswith(f"/{INDEX}")}
 
 
 def find_redirects(

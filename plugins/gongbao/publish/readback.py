@@ -9,9 +9,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
-from gongbao.publish.manifest import MANIFEST, Manifest, dump_manifest
+from gongbao.publish.manifest import Manifest, dump_manifest
 from gongbao.publish.plan import COMPRESSED
 from gongbao.publish.problem import PublishError, list_some
+from gongbao.published import MANIFEST
 
 TIMEOUT = 30
 AT_ONCE = 8

@@ -6,13 +6,14 @@ import os
 import shlex
 from pathlib import Path, PurePosixPath
 
-from gongbao.publish.manifest import MANIFEST, dump_manifest
+from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import SEARCH_ROOT, VERSION_RE, Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.process import run_program
 from gongbao.publish.releases import next_release, release_before, releases_folder, sort_releases, superfluous
 from gongbao.publish.store import Step
 from gongbao.publish.target import RsyncTarget
+from gongbao.published import MANIFEST
 
 MISSING, FOREIGN = 44, 45  # how our scripts end if there is no file, or if the path holds something else
 # The variables that a script of this module may use are set before it: $path is what is served.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gongbao.progress import show_progress
 from gongbao.publish.hosting import hosting_files
-from gongbao.publish.manifest import MANIFEST, Manifest, dump_manifest, load_manifest, site_files
+from gongbao.publish.manifest import Manifest, dump_manifest, load_manifest, site_files
 from gongbao.publish.page import inspect_page
 from gongbao.publish.permanence import find_redirects
 from gongbao.publish.plan import Plan, describe_plan, find_kept_version, format_bytes, make_plan, plan_as_markdown
@@ -20,6 +20,7 @@ from gongbao.publish.stage import Stage, count_compressible, editing_policy, mak
 from gongbao.publish.store import Store
 from gongbao.publish.target import FolderTarget, GitTarget, RsyncTarget, S3Target, Target
 from gongbao.publish.verify import Site, verify_search, verify_site
+from gongbao.published import MANIFEST
 
 CATALOGUE = "data/articles.json"
 TITLES_SEARCHED = 5

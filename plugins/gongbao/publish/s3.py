@@ -14,11 +14,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from gongbao.publish.hosting import cache_control, content_type
-from gongbao.publish.manifest import MANIFEST, Entry, dump_manifest, load_manifest
+from gongbao.publish.manifest import Entry, dump_manifest, load_manifest
 from gongbao.publish.plan import SEARCH_MANIFEST, Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import S3Target
+from gongbao.published import MANIFEST
 
 # What a publication is about to make true; as long as it is there, one has begun and not ended.
 PENDING = "publishing.json"

@@ -11,10 +11,11 @@ from pathlib import Path
 from gongbao.addresses import ADMIN
 from gongbao.publish.compress import compress_files, compressible, link_or_copy
 from gongbao.publish.hosting import headers_file, stated_policy
-from gongbao.publish.manifest import MANIFEST, Entry, dump_manifest, load_manifest, make_manifest
+from gongbao.publish.manifest import Entry, dump_manifest, load_manifest, make_manifest
 from gongbao.publish.permanence import redirect_files
 from gongbao.publish.problem import PublishError
 from gongbao.publish.verify import Site
+from gongbao.published import MANIFEST
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+"""What computed a kept value: the code and the libraries, as hashes. A change of either makes it anew."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from gongbao.cache import hash_files
+
+PACKAGE = Path(__file__).parent
+
+
+def code_hash(patterns: Iterable[str]) -> str:
+    """The hash of the modules beside the features, and of those that the patterns name."""
+    files = [path for pattern in ("*.py", *patterns) for path in sorted(PACKAGE.glob(pattern))]
+    return hash_files(PACKAGE, [path for path in files if path.is_file() and path.suffix != ".pyc"])
+
+
+def library_versions() -> str:
+    """Every installed package with its version, and Python's."""
+    found = sorted(f"{own.name} {own.version}" for own in importlib.metadata.distributions())
+    return "\n".join([sys.version, *found])
