@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ def code_hash(patterns: Iterable[str]) -> str:
 
 
 def library_versions() -> str:
-    """Every installed package with its version, and Python's."""
-    found = sorted(f"{own.name} {own.version}" for own in importlib.metadata.distributions())
-    return "\n".join([sys.version, *found])
+    """Every installed package with its version, as the folders of their metadata are called, and Python's."""
+    folders = (Path(folder) for folder in sys.path if folder)
+    found = (path.stem for folder in folders for kind in ("dist", "egg") for path in folder.glob(f"*.{kind}-info"))
+    return "\n".join([sys.version, *sorted(found)])

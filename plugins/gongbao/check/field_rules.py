@@ -10,6 +10,7 @@ from gongbao.check.document import Document
 from gongbao.check.numbers import numbers_of, scaled
 from gongbao.check.registry import Finding, Fix, rule
 from gongbao.frontmatter import Node, list_items
+from gongbao.text import HAN
 
 LONGEST_TITLE = 40  # characters; of 1,000 real titles none has more than 36
 STOPS = "。．，、；："
@@ -34,9 +35,11 @@ NO_NAMES = frozenset(
         "待补",
     )
 )
+# Two to five ideographs, 王 磊 with a space, names with a dot or letters, offices.
 NAME_RE = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U000323af〇]{2,5}|.*[A-Za-z·•．].*|.*(?:社|组|部|室|会|台|站|中心|办|宣)"
+    rf"[{HAN}]{{2,5}}|[{HAN}] [{HAN}]|.*[A-Za-z·•．].*|.*(?:社|组|部|室|会|台|站|中心|办|宣)",
 )
+SEVERAL_RE = re.compile(rf"[{HAN}][ 、，,/]+[{HAN}]{{2}}")
 MONTHS = 12
 
 
@@ -79,7 +82,7 @@ def check_nameless_byline(document: Document) -> Iterator[Finding]:
         name = credit.name
         if name in NO_NAMES or not any(char.isalpha() for char in name):
             yield Finding(document.start_of(item), f"署名“{name}”不是人名；不知道姓名就不写这一条")
-        elif re.search(r"[\u3400-\u9fff][ 、，,/]+[\u3400-\u9fff]{2}", name):
+        elif SEVERAL_RE.search(name):
             yield Finding(document.start_of(item), f"署名“{name}”像是几个人，应一人一条")
         elif not NAME_RE.fullmatch(name):
             yield Finding(document.start_of(item), f"署名“{name}”不像人名")

@@ -48,7 +48,7 @@ BEFORE_LETTER = (
     "第",
 )
 HYPHEN_RE = re.compile(rf"(?<=[{HAN}])[-‐‑]\n(?=[{HAN}])|(?<=[a-z]{{2}})[-‐‑](?:\n| (?!and\b|or\b))(?=[a-z]{{2}})")
-SPACED_RE = re.compile(rf"(?<![{HAN}])[{HAN}](?: [{HAN}]){{3,}}(?![{HAN}])")
+SPACED_RE = re.compile(rf"[{HAN}](?: [{HAN}]){{4,}}")
 MOJIBAKE_RE = re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂäåæçèéêë][\u0080-\u00bf]){2,}|[äåæçè][\u0080-\u00ff€-™]{2}|ï»¿|ï¼")
 WIDE_RUN_RE = re.compile(r"[^\x00-\x7f]{4,}")
 MISREAD_LEAST = 2
@@ -146,6 +146,7 @@ def check_traditional_characters(document: Document) -> Iterator[Finding]:
     Good: 市总工会
     """
     found = [(passage, at) for passage in document.passages for at in _traditional(passage.text)]
+    found = [(passage, at) for passage, at in found if not _misread(passage.text)]
     letters = sum(len(passage.text) for passage in document.passages)
     if len(found) * 10 > letters:
         passage, at = found[0]

@@ -75,8 +75,9 @@ class Whole:
 def gather_facts(document: Document) -> Facts:
     """What the rules on the whole need of a document."""
     article = document.article
-    key = match_key(document.body.text) if article else ""
-    line, column = document.place(document.body.start)
+    text = document.body.text
+    key = match_key(text) if article else ""
+    line, column = document.place(document.body.start + len(text) - len(text.lstrip()))
     aliases = article.aliases if article else ()
     where = document.place(document.start_of(document.node("aliases")))
     return Facts(
