@@ -32,6 +32,8 @@ NO_TEXT_RE = re.compile(
     |\\[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+# Without any of these a body is all text.
+MARKDOWN_RE = re.compile(r"[`<\[\]\\]|~~~|://")
 LINK_RE = re.compile(
     r"""(?P<image>!)?\[(?P<label>[^\[\]\n]*)\]\(\s*<?(?P<target>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)?)>?[^()\n]*\)
     |^\[(?!\^)[^\]\n]+\]:\s*<?(?P<defined>[^\s<>]+)
@@ -106,7 +108,8 @@ class Document:
     def body(self) -> Passage:
         """The text after the front matter, with blanks for what is no text."""
         body = self.matter.body if self.matter else ""
-        return Passage(len(self.text) - len(body), NO_TEXT_RE.sub(_blank, body))
+        text = NO_TEXT_RE.sub(_blank, body) if MARKDOWN_RE.search(body) else body
+        return Passage(len(self.text) - len(body), text)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -129,6 +132,8 @@ class Document:
     def links(self) -> tuple[Link, ...]:
         """What the body links to and shows, in order."""
         body = self.matter.body if self.matter else ""
+        if not MARKDOWN_RE.search(body):
+            return ()
         text = CODE_RE.sub(_blank, body)
         start = len(self.text) - len(body)
         return tuple(link for match in LINK_RE.finditer(text) for link in _make_links(match, start))

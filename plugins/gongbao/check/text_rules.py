@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from gongbao.check.document import Document, Passage
 from gongbao.check.doubles import DOUBLE_RE, is_legitimate_double
 from gongbao.check.marks import BRACKET_OF, CLOSING, OPENING, unbalanced_marks
 from gongbao.check.registry import Finding, Fix, rule
-from gongbao.folding import simplify_character
+from gongbao.folding import simplify_character, traditional_forms
 from gongbao.text import HAN
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -21,7 +22,10 @@ HALF_BRACKETS_RE = re.compile(rf"(?<=[{LEFT}])\(([^()\n]*[{HAN}][^()\n]*)\)(?![!
 HALF_QUOTES_RE = re.compile(rf"(?<=[{HAN}，：、])\"[^\"\n]*[{HAN}][^\"\n]*\"|\"[{HAN}][^\"\n]*\"(?=[{HAN}，。、])")
 DOUBLED_MARK_RE = re.compile(r"(?<![，、；：])([，、；：])\1(?![，、；：])")
 MIXED_MARKS_RE = re.compile(r"[，、；：][，。、；：！？]|[。！？][，、；：]|。。(?!。)")
-PHRASE_RE = re.compile(rf"([{HAN}，、]{{5,30}}?)[，、。]?\1")
+FEWEST = 5
+MOST = 30
+NEAR = MOST + 6
+PHRASE_RE = re.compile(rf"([{HAN}，、]{{{FEWEST},{MOST}}}?)[，、。]?\1")
 INVISIBLE_RE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SIGNS_RE = re.compile("[□■▇█\ufffd\ue000-\uf8ff]")
 LETTER_RE = re.compile(rf"(?<=[{HAN}，、。])[A-Za-z](?=[{HAN}，、。])")
@@ -51,7 +55,8 @@ HYPHEN_RE = re.compile(rf"(?<=[{HAN}])[-‐‑]\n(?=[{HAN}])|(?<=[a-z]{{2}})[-�
 SPACED_RE = re.compile(rf"[{HAN}](?: [{HAN}]){{4,}}")
 MOJIBAKE_RE = re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂäåæçèéêë][\u0080-\u00bf]){2,}|[äåæçè][\u0080-\u00ff€-™]{2}|ï»¿|ï¼")
 WIDE_RUN_RE = re.compile(r"[^\x00-\x7f]{4,}")
-MISREAD_LEAST = 2
+HAN_RE = re.compile("[\u4e00-\u9fff]+")
+MOSTLY = 0.8
 LAST_COMMON = "\u9fff"
 CLOSE = 3  # characters between two traditional ones that are told together
 
@@ -133,9 +138,16 @@ def check_repeated_phrase(document: Document) -> Iterator[Finding]:
     Good: 工会干部上门慰问
     """
     for passage in document.passages:
+        if not _may_repeat(passage.text):
+            continue
         for match in PHRASE_RE.finditer(passage.text):
             if len(set(match[1])) > 2:
                 yield Finding(passage.start + match.start(), f"“{match[1]}”接连出现两次")
+
+
+def _may_repeat(text: str) -> bool:
+    """Whether four characters that begin at an even place, as some of any five do, come again soon."""
+    return any(text.find(text[at : at + 4], at + FEWEST, at + NEAR) >= 0 for at in range(0, len(text) - FEWEST, 2))
 
 
 @rule("warning", "简体文章里的繁体字")
@@ -145,7 +157,8 @@ def check_traditional_characters(document: Document) -> Iterator[Finding]:
     Bad:  市總工会
     Good: 市总工会
     """
-    found = [(passage, at) for passage in document.passages for at in _traditional(passage.text)]
+    find = _traditional_re().finditer
+    found = [(passage, match.start()) for passage in document.passages for match in find(passage.text)]
     found = [(passage, at) for passage, at in found if not _misread(passage.text)]
     letters = sum(len(passage.text) for passage in document.passages)
     if len(found) * 10 > letters:
@@ -156,12 +169,6 @@ def check_traditional_characters(document: Document) -> Iterator[Finding]:
         word = passage.text[start:end]
         simple = "".join(map(simplify_character, word))
         yield Finding(passage.start + start, f"繁体字“{word}”，应为“{simple}”")
-
-
-def _traditional(text: str) -> list[int]:
-    if text.isascii():
-        return []
-    return [at for at, char in enumerate(text) if char > "\u33ff" and is_traditional(char)]
 
 
 def _group(found: list[tuple[Passage, int]]) -> Iterator[tuple[Passage, int, int]]:
@@ -175,23 +182,16 @@ def _group(found: list[tuple[Passage, int]]) -> Iterator[tuple[Passage, int, int
     return ((group[0][0], group[0][1], group[-1][1] + 1) for group in groups)
 
 
-class _Known(dict[str, bool]):
-    def __missing__(self, char: str) -> bool:
-        simple = simplify_character(char)
-        self[char] = simple != char and simple <= LAST_COMMON and not _in_gb2312(char)
-        return self[char]
-
-
-_KNOWN = _Known()
-
-
-def is_traditional(char: str) -> bool:
-    """Whether a character has a simplified form and isn't itself in GB 2312, the set of simplified Chinese.
+@cache
+def _traditional_re() -> re.Pattern[str]:
+    """Characters that have a simplified form and aren't themselves in GB 2312, the set of simplified Chinese.
 
     乾 (乾县) and 著 (著名) are in it: each is one character simplified and another traditional. Where fonts have no
     simplified form, as of 鮀 (鮀江), simplified texts keep the other.
     """
-    return _KNOWN[char]
+    forms = traditional_forms()
+    chars = (char for char, simple in forms.items() if simple <= LAST_COMMON and not _in_gb2312(char))
+    return re.compile(f"[{''.join(chars)}]")
 
 
 def _in_gb2312(char: str) -> bool:
@@ -259,8 +259,8 @@ def check_mojibake(document: Document) -> Iterator[Finding]:
 def _misread(run: str) -> str:
     """What a run was before its UTF-8 was read as GB18030; nothing for Chinese.
 
-    学习系统 and 联通, say, are valid UTF-8 as well, but of other letters: hence ideographs are asked for.
+    学习系统 and 联通, say, are valid UTF-8 as well, but of other letters: hence most of it has to be ideographs.
     """
     meant = run.encode("gb18030", "ignore").decode("utf-8", "ignore")
-    ideographs = sum("\u4e00" <= char <= "\u9fff" for char in meant)
-    return meant if ideographs >= MISREAD_LEAST and ideographs * 3 >= len(run) else ""
+    ideographs = sum(map(len, HAN_RE.findall(meant)))
+    return meant if ideographs * 3 > MOSTLY * len(run) * 2 else ""

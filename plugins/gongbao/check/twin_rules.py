@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from gongbao.check.registry import Remark, whole_rule
@@ -16,6 +17,7 @@ LIKE = 80.0  # per cent of letters and digits; follow-ups and yearly reports of 
 SHARED = 5  # of the 32 checksums of a sketch; texts alike by 80 per cent share more than twice as many
 # A checksum that so many articles have is a phrase of such news, and tells of nothing.
 COMMON = 40
+CANDIDATES = 3
 LONGEST = 6000  # characters that are compared
 
 
@@ -38,23 +40,21 @@ def check_near_duplicate(whole: Whole) -> Iterator[Remark]:
 def find_twins(files: tuple[Facts, ...]) -> Iterator[tuple[Facts, Facts, float]]:
     """Each article that is like an earlier one, with the earliest it is most like, and how much in per cent."""
     first: dict[str, Facts] = {}
-    index: defaultdict[int, list[Facts]] = defaultdict(list)
-    for facts in files:
+    index: defaultdict[int, list[int]] = defaultdict(list)  # which files have a checksum, by number
+    for number, facts in enumerate(files):
         if not facts.sketch:
             continue
         same = first.setdefault(facts.exact, facts)
         if same is not facts:
             yield facts, same, 100.0
             continue
-        votes = Counter(
-            other for checksum in facts.sketch if len(having := index[checksum]) < COMMON for other in map(id, having)
-        )
-        known = {id(other): other for checksum in facts.sketch for other in index[checksum]}
-        candidates = [known[own] for own, count in votes.most_common(3) if count >= SHARED]
+        having = [index[checksum] for checksum in facts.sketch]
+        votes = Counter(chain.from_iterable(numbers for numbers in having if len(numbers) < COMMON))
+        candidates = [files[other] for other, count in votes.most_common(CANDIDATES) if count >= SHARED]
         if candidates and (best := _most_like(facts, candidates)):
             yield facts, *best
-        for checksum in facts.sketch:
-            index[checksum].append(facts)
+        for numbers in having:
+            numbers.append(number)
 
 
 def _most_like(facts: Facts, candidates: list[Facts]) -> tuple[Facts, float] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from gongbao.article import Lists
 from gongbao.cache import hash_parts
 from gongbao.check.document import Document
-from gongbao.likeness import match_key, sketch
+from gongbao.likeness import match_key, sketch_long
 
 SKETCH = 32  # checksums kept of an article's text
 SHORTEST = 60  # letters and digits; shorter stories are like each other by the form that such news has
@@ -89,6 +89,6 @@ def gather_facts(document: Document) -> Facts:
         images=tuple(Spot(*document.place(one.at), one.target) for one in document.links if one.alt is not None),
         paper=article.source.paper.id if article and article.source else "",
         body=Spot(line, column, ""),
-        sketch=sketch(key, SKETCH) if len(key) >= SHORTEST else frozenset(),
+        sketch=sketch_long(key, SKETCH) if len(key) >= SHORTEST else frozenset(),
         exact=hash_parts((key,)),
     )
