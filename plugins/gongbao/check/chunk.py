@@ -91,4 +91,4 @@ def to_problem(document: Document, own: str, finding: Finding) -> Problem:
     """A finding as people and programs see it."""
     line, column = document.place(finding.at)
     severity = finding.severity or RULES[own].severity
-    return Problem(document.path, line, finding.message, own, severity, column, finding.fix is not None)
+    return Problem(document.path, line, finding.message, own, severity, column, bool(finding.fixes))

@@ -47,7 +47,7 @@ DOUBLED = "".join(DOUBLES)
 DOUBLE_RE = re.compile(rf"([{DOUBLED}])\1(?!\1)|([{HAN}])\2{{2,}}")
 # Sounds and counting, which may go on: 哈哈哈, 叮叮叮, 一一一 of a score.
 SOUNDS = frozenset(
-    "哈呵嘿嘻啊呀哎唉嗯呜哗叮咚当咣嗡滴嘀嗒砰轰隆唰沙呼啦啪咯吱汪喵咩零〇一二三四五六七八九十天年月日中大小看走快加干顶冲好"
+    "哈呵嘿嘻哒嗵噔吭嘎咕噜嘟喔嗷哇叭唧啾啊呀哎唉嗯呜哗叮咚当咣嗡滴嘀嗒砰轰隆唰沙呼啦啪咯吱汪喵咩零〇一二三四五六七八九十天年月日中大小看走快加干顶冲好"
 )
 # 是是非非, 的的确确, 个个: pairs of pairs.
 PAIR_OF_PAIRS_RE = re.compile(rf"([{HAN}])\1([{HAN}])\2")

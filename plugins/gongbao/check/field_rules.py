@@ -65,7 +65,7 @@ def check_stop_after_title(document: Document) -> Iterator[Finding]:
     for passage in document.passages:
         if passage.name == "title" and (mark := passage.text[-1:]) and mark in STOPS:
             at = passage.start + len(passage.text) - 1
-            yield Finding(at, f"标题不应以“{mark}”收尾", Fix(at, at + 1, "") if mark == "。" else None)
+            yield Finding(at, f"标题不应以“{mark}”收尾", (Fix(at, at + 1, ""),) if mark == "。" else ())
 
 
 @rule("warning", "署名不是人名")

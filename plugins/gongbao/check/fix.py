@@ -53,11 +53,11 @@ def _find_fixes(path: Path, text: str) -> list[tuple[Document, Fix]]:
     document = read_text_only(path, text)
     ignored = {one.rule for one in read_ignores(document)}
     return [
-        (document, finding.fix)
+        (document, fix)
         for own, check in DOCUMENT_CHECKS.items()
         if RULES[own].fixable and own not in ignored
         for finding in check(document)
-        if finding.fix
+        for fix in finding.fixes
     ]
 
 

@@ -31,11 +31,14 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found at a place of a document's text; `severity` only where it isn't the rule's own."""
+    """What a rule found at a place of a document's text; `fixes` mend it and others like it that it stands for.
+
+    `severity` is given only where it isn't the rule's own.
+    """
 
     at: int
     message: str
-    fix: Fix | None = None
+    fixes: tuple[Fix, ...] = ()
     severity: Severity | None = None
 
 

@@ -82,8 +82,8 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     if data := cache.read(name):
         problems: list[Problem] = pickle.loads(data)
         return problems
+    lists = cached_lists(content, cache)  # before other processes begin: forked ones have them then
     checked = list(chain.from_iterable(_check_chunks(chunks, cache, report)))
-    lists = cached_lists(content, cache)
     facts = tuple(one.facts for one in checked)
     problems = settle(checked, _check_whole(Whole(content, facts, lists, images, record, load_record(record)), report))
     cache.write(name, pickle.dumps(problems, pickle.HIGHEST_PROTOCOL))

@@ -27,7 +27,8 @@ MOST = 30
 NEAR = MOST + 6
 PHRASE_RE = re.compile(rf"([{HAN}，、]{{{FEWEST},{MOST}}}?)[，、。]?\1")
 INVISIBLE_RE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-SIGNS_RE = re.compile("[□■▇█\ufffd\ue000-\uf8ff]")
+# At the beginning of a line, or after a space, □ and ■ are ornaments before a name or a heading.
+SIGNS_RE = re.compile(r"[▇█\ufffd\ue000-\uf8ff]|(?<=\S)[□■]")
 LETTER_RE = re.compile(rf"(?<=[{HAN}，、。])[A-Za-z](?=[{HAN}，、。])")
 # A級, B超, 维生素C: letters that words have. What follows a letter, and what stands before one.
 AFTER_LETTER = (
@@ -69,18 +70,21 @@ def check_half_width_punctuation(document: Document) -> Iterator[Finding]:
     Good: 劳模，工匠（含退休）
     """
     for passage in document.passages:
-        for match in HALF_MARK_RE.finditer(passage.text):
-            at, full = passage.start + match.start(), FULL_WIDTH[match[0]]
-            yield Finding(at, f"中文之间用了半角“{match[0]}”，应为“{full}”", Fix(at, at + 1, full))
-        for match in HALF_BRACKETS_RE.finditer(passage.text):
-            for at, full in ((match.start(), "（"), (match.end() - 1, "）")):
-                start = passage.start + at
-                message = f"中文之间用了半角“{passage.text[at]}”，应为“{full}”"
-                yield Finding(start, message, Fix(start, start + 1, full))
+        if fixes := _widen(passage):
+            more = f"等 {len(fixes)} 处" if len(fixes) > 1 else f"，应为“{fixes[0].text}”"
+            mark = passage.text[fixes[0].start - passage.start]
+            yield Finding(fixes[0].start, f"中文之间用了半角“{mark}”{more}", fixes)
         for match in HALF_STOP_RE.finditer(passage.text):
             yield Finding(passage.start + match.start(), "中文之间用了半角“.”，应为“。”或“·”")
         for match in HALF_QUOTES_RE.finditer(passage.text):
             yield Finding(passage.start + match.start(), "中文用了直引号，应为“”")
+
+
+def _widen(passage: Passage) -> tuple[Fix, ...]:
+    marks = [(match.start(), FULL_WIDTH[match[0]]) for match in HALF_MARK_RE.finditer(passage.text)]
+    for match in HALF_BRACKETS_RE.finditer(passage.text):
+        marks += [(match.start(), "（"), (match.end() - 1, "）")]
+    return tuple(Fix(passage.start + at, passage.start + at + 1, full) for at, full in sorted(marks))
 
 
 @rule("warning", "标点重复或连用", fixable=True)
@@ -94,8 +98,8 @@ def check_repeated_punctuation(document: Document) -> Iterator[Finding]:
         doubled = {match.start(): match for match in DOUBLED_MARK_RE.finditer(passage.text)}
         for match in MIXED_MARKS_RE.finditer(passage.text):
             at = passage.start + match.start()
-            fix = Fix(at + 1, at + 2, "") if match.start() in doubled else None
-            yield Finding(at, f"标点“{match[0]}”连用，应只留一个", fix)
+            fixes = (Fix(at + 1, at + 2, ""),) if match.start() in doubled else ()
+            yield Finding(at, f"标点“{match[0]}”连用，应只留一个", fixes)
 
 
 @rule("warning", "引号、书名号或括号不成对")
@@ -175,7 +179,8 @@ def _group(found: list[tuple[Passage, int]]) -> Iterator[tuple[Passage, int, int
     """Characters close to each other as one stretch."""
     groups: list[list[tuple[Passage, int]]] = []
     for passage, at in found:
-        if groups and groups[-1][-1][0] is passage and at - groups[-1][-1][1] <= CLOSE:
+        last = groups[-1][-1] if groups else None
+        if last and last[0] is passage and at - last[1] <= CLOSE and "\n" not in passage.text[last[1] : at]:
             groups[-1].append((passage, at))
         else:
             groups.append([(passage, at)])
@@ -212,8 +217,8 @@ def check_invisible_characters(document: Document) -> Iterator[Finding]:
     for match in INVISIBLE_RE.finditer(document.text):
         at, char = match.start(), match[0]
         name = unicodedata.name(char, "控制字符")
-        fix = Fix(at, at + 1, "") if document.found == () or document.matter else None
-        yield Finding(at, f"有看不见的字符 U+{ord(char):04X}（{name}），应删去", fix)
+        fixes = (Fix(at, at + 1, ""),) if document.matter else ()
+        yield Finding(at, f"有看不见的字符 U+{ord(char):04X}（{name}），应删去", fixes)
 
 
 @rule("warning", "识别残留：□、孤立的字母、行末连字符、拉开的字")
