@@ -527,7 +527,13 @@ def _searcher(site: Path) -> Callable[[str], int]:
 
 
 # What `bench` runs, and which of its options each takes.
-BENCHMARKS = {"search": ("articles", "no_peers"), "build": ("articles", "no_peers"), "clip": (), "lighthouse": ()}
+BENCHMARKS = {
+    "search": ("articles", "no_peers"),
+    "build": ("articles", "no_peers"),
+    "check": ("articles",),
+    "clip": (),
+    "lighthouse": (),
+}
 
 
 @task(

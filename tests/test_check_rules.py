@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from gongbao.check.command import table_of_rules
 from gongbao.check.rules import MODULES, RULES
 from gongbao.check.run import check_content
 
@@ -21,7 +22,6 @@ CASES = sorted(path for folder in FIXTURES.iterdir() for path in folder.iterdir(
 EXPECT_RE = re.compile(r"expect: (\d+):(\d+) ([a-z0-9-]+)(?: ([\w./-]+))?")
 PATH_RE = re.compile(r"^# path: (\S+)$", re.MULTILINE)
 DATE_RE = re.compile(r"^date: (\d{4})", re.MULTILINE)
-README_ROW_RE = re.compile(r"^\| `([a-z0-9-]+)` \| (\S+) \| (.+) \|$", re.MULTILINE)
 ROOT = Path(__file__).parents[1]
 
 Expected = Counter[tuple[str, int, int, str]]
@@ -97,3 +97,9 @@ def test_rules_say_what_they_are() -> None:
     assert len(RULES) == sum(
         len(re.findall(r"^def check_", Path(one.__file__).read_text("utf-8"), re.M)) for one in MODULES
     )
+
+
+@pytest.mark.parametrize(("name", "chinese"), [("README.md", False), ("README.zh-CN.md", True)])
+def test_documents_list_the_rules(name: str, chinese: bool) -> None:
+    """The tables are `table_of_rules`, to be put there again when a rule changes."""
+    assert table_of_rules(chinese=chinese) in (ROOT / name).read_text("utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gongbao.archive import ARTICLES, PAGES, VOCABULARIES
 from gongbao.check.fix import fix_files
-from gongbao.check.rules import RULES
+from gongbao.check.rules import RULES, Rule
 from gongbao.check.run import check_alone, check_content
 from gongbao.problem import Problem
 from gongbao.progress import Phases
@@ -74,3 +74,16 @@ def list_rules() -> str:
         kind = SEVERITIES[rule.severity] + ("，可用 --fix 改正" if rule.fixable else "")
         parts.append(f"{rule.id}（{kind}）\n  {rule.summary}\n  ✗ {rule.bad}\n  ✓ {rule.good}")
     return "\n\n".join(parts)
+
+
+def table_of_rules(*, chinese: bool) -> str:
+    """The rules as the documents have them, a Markdown table."""
+    head = "| 规则 | 程度 | 查出什么 |" if chinese else "| rule | severity | found |"
+    return "\n".join([head, "|---|---|---|", *(_row(rule, chinese=chinese) for rule in RULES.values())])
+
+
+def _row(rule: Rule, *, chinese: bool) -> str:
+    if not chinese:
+        return f"| `{rule.id}` | {rule.severity} | {rule.meaning} |"
+    fixed = "；`--fix` 能改" if rule.fixable else ""
+    return f"| `{rule.id}` | {SEVERITIES[rule.severity]} | {rule.summary}{fixed} |"

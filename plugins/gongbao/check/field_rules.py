@@ -92,8 +92,8 @@ def check_nameless_byline(document: Document) -> Iterator[Finding]:
 def check_campaign_out_of_season(document: Document) -> Iterator[Finding]:
     """A `seasonal` campaign more than a month before or after the months that campaigns.toml gives it.
 
-    Bad:  campaign: [送温暖], with date: 2020-07-15
-    Good: campaign: [夏送清凉], with date: 2020-07-15
+    Bad:  date: 2020-07-15；campaign: [送温暖]
+    Good: date: 2020-07-15；campaign: [夏送清凉]
     """
     article = document.article
     if article is None or article.date.month is None:
@@ -110,7 +110,7 @@ def check_campaign_out_of_season(document: Document) -> Iterator[Finding]:
 def check_figure_not_in_text(document: Document) -> Iterator[Finding]:
     """A figure whose number stands neither in the text nor in the titles, in whatever way numbers are written.
 
-    Bad:  figures: [{what: 慰问金, value: 7360, unit: 元}], where the text says 73.6万元
+    Bad:  figures: [{what: 慰问金, value: 7360, unit: 元}]，而文中是73.6万元
     Good: figures: [{what: 慰问金, value: 73.6, unit: 万元}]
     """
     article = document.article
@@ -127,8 +127,8 @@ def check_figure_not_in_text(document: Document) -> Iterator[Finding]:
 def check_printed_before_event(document: Document) -> Iterator[Finding]:
     """A paper's issue that is older than what it reports.
 
-    Bad:  source: {paper: 工人日报, date: 2020-01-10}, with date: 2020-01-15
-    Good: source: {paper: 工人日报, date: 2020-01-16}, with date: 2020-01-15
+    Bad:  date: 2020-01-15；source: {paper: 工人日报, date: 2020-01-10}
+    Good: date: 2020-01-15；source: {paper: 工人日报, date: 2020-01-16}
     """
     article = document.article
     if article is None or article.source is None or article.source.date is None:

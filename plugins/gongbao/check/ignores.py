@@ -39,8 +39,8 @@ def check_bad_ignore(document: Document) -> Iterator[Finding]:
 def check_unused_ignore(_: Document) -> Iterator[Finding]:
     """An `ignore` of what isn't found any more; told once all other rules have run.
 
-    Bad:  check: {ignore: [{rule: long-title, reason: 原题如此}]}, with a title of ten characters
-    Good: no ignore
+    Bad:  check: {ignore: [{rule: long-title, reason: 原题如此}]}，而标题只有十个字
+    Good: 不写 ignore
     """
     yield from ()
 

@@ -53,8 +53,8 @@ def check_broken_link(whole: Whole) -> Iterator[Remark]:
 def check_broken_image(whole: Whole) -> Iterator[Remark]:
     """An image that isn't in content/images, or is another site's.
 
-    Bad:  ![礼堂](/images/litang.jpg), without such a file
-    Good: ![礼堂](/images/litang.jpg), with content/images/litang.jpg
+    Bad:  ![礼堂](/images/litang.jpg)，而 images 里没有这个文件
+    Good: ![礼堂](/images/litang.jpg)，images 里有这个文件
     """
     for facts in whole.files:
         for image in facts.images:
@@ -71,8 +71,8 @@ def check_broken_image(whole: Whole) -> Iterator[Remark]:
 def check_repeated_address(whole: Whole) -> Iterator[Remark]:
     """Two articles with one address.
 
-    Bad:  articles/2019/song-nuan.md, of 2020, beside articles/2020/song-nuan.md
-    Good: articles/2020/song-nuan-2.md
+    Bad:  articles/2020/song-nuan.md 之外，另有 2020 年的 articles/2019/song-nuan.md
+    Good: 另一篇叫 articles/2020/song-nuan-2.md
     """
     for facts in whole.files:
         owner = whole.owners[facts.address].path if facts.address else facts.path
@@ -84,7 +84,7 @@ def check_repeated_address(whole: Whole) -> Iterator[Remark]:
 def check_claimed_alias(whole: Whole) -> Iterator[Remark]:
     """An old address where a page stands, or that two articles claim.
 
-    Bad:  aliases: [/articles/2020/song-nuan/], which is another article's address
+    Bad:  aliases: [/articles/2020/song-nuan/]，而这是另一篇的地址
     Good: aliases: [/articles/2020/jiu-diming/]
     """
     for alias, claims in whole.aliases.items():
@@ -100,8 +100,8 @@ def check_claimed_alias(whole: Whole) -> Iterator[Remark]:
 def check_lost_address(whole: Whole) -> Iterator[Remark]:
     """An address of published.json that no article or page has, and that no `aliases` name.
 
-    Bad:  song-nuan.md renamed to song-wennuan.md
-    Good: song-wennuan.md with aliases: [/articles/2020/song-nuan/]
+    Bad:  song-nuan.md 改名为 song-wennuan.md
+    Good: song-wennuan.md 里写 aliases: [/articles/2020/song-nuan/]
     """
     present = {address for address, facts in whole.owners.items() if facts.published} | set(whole.aliases)
     for address, line in sorted(whole.once.items()):

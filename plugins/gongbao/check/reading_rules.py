@@ -31,8 +31,8 @@ def check_missing_content(content: Path) -> Iterator[Remark]:
 def check_bad_vocabulary(content: Path) -> Iterator[Remark]:
     """A vocabulary that can't be read, or a name that two entries claim.
 
-    Bad:  [song-wennuan] without name
-    Good: [song-wennuan] with name = "送温暖"
+    Bad:  [song-wennuan] 下没有 name
+    Good: [song-wennuan] 下有 name = "送温暖"
     """
     try:
         load_vocabulary(vocabulary_folder(content))
@@ -64,8 +64,8 @@ def found(document: Document, own: str) -> Iterator[Finding]:
 def check_unreadable_file(document: Document) -> Iterator[Finding]:
     """A file that can't be opened.
 
-    Bad:  a folder, or a link to nothing, named song-nuan.md
-    Good: a file
+    Bad:  song-nuan.md 是文件夹，或是断了的链接
+    Good: song-nuan.md 是文件
     """
     yield from found(document, "unreadable-file")
 
@@ -74,8 +74,8 @@ def check_unreadable_file(document: Document) -> Iterator[Finding]:
 def check_not_utf_8(document: Document) -> Iterator[Finding]:
     """A file that isn't UTF-8; the message says what it looks like.
 
-    Bad:  送温暖 saved as GB18030
-    Good: 送温暖 saved as UTF-8
+    Bad:  以 GB18030 保存
+    Good: 以 UTF-8 保存
     """
     yield from found(document, "not-utf-8")
 
@@ -114,7 +114,7 @@ def check_unknown_field(document: Document) -> Iterator[Finding]:
 def check_repeated_field(document: Document) -> Iterator[Finding]:
     """A field that stands twice.
 
-    Bad:  year: 2020, and below it year: 2021
+    Bad:  year: 2020 之后又写 year: 2021
     Good: year: 2020
     """
     yield from found(document, "repeated-field")
@@ -154,8 +154,8 @@ def check_missing_date(document: Document) -> Iterator[Finding]:
 def check_missing_body(document: Document) -> Iterator[Finding]:
     """Nothing after the front matter.
 
-    Bad:  a file that ends with ---
-    Good: a paragraph below ---
+    Bad:  第二行 --- 之后什么也没有
+    Good: 第二行 --- 之后有正文
     """
     yield from found(document, "missing-body")
 
@@ -174,8 +174,8 @@ def check_bad_date(document: Document) -> Iterator[Finding]:
 def check_contradictory_year(document: Document) -> Iterator[Finding]:
     """A `year` that isn't the date's.
 
-    Bad:  year: 2019, with date: 2020-01-15
-    Good: year: 2020, with date: 2020-01-15
+    Bad:  date: 2020-01-15；year: 2019
+    Good: date: 2020-01-15；year: 2020
     """
     yield from found(document, "contradictory-year")
 
@@ -204,8 +204,8 @@ def check_wrong_region_level(document: Document) -> Iterator[Finding]:
 def check_region_of_another_year(document: Document) -> Iterator[Finding]:
     """A place under a name that it didn't have in that year; the name it had is offered.
 
-    Bad:  region: [陕西省/延安市/安塞区], in 2001
-    Good: region: [陕西省/延安市/安塞县], in 2001
+    Bad:  date: 2001；region: [陕西省/延安市/安塞区]
+    Good: date: 2001；region: [陕西省/延安市/安塞县]
     """
     yield from found(document, "region-of-another-year")
 
@@ -284,7 +284,7 @@ def check_bad_alias(document: Document) -> Iterator[Finding]:
 def check_wrong_folder(document: Document) -> Iterator[Finding]:
     """An article outside its year's folder.
 
-    Bad:  articles/2019/song-nuan.md, with date: 2020-01-15
-    Good: articles/2020/song-nuan.md, with date: 2020-01-15
+    Bad:  articles/2019/song-nuan.md；date: 2020-01-15
+    Good: articles/2020/song-nuan.md；date: 2020-01-15
     """
     yield from found(document, "wrong-folder")

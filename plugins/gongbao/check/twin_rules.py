@@ -25,8 +25,8 @@ LONGEST = 6000  # characters that are compared
 def check_near_duplicate(whole: Whole) -> Iterator[Remark]:
     """An article whose text is, by four fifths or more, that of another; of two papers only a notice.
 
-    Bad:  song-nuan.md and song-nuan-2.md, cut from two dumps of one page
-    Good: song-nuan.md
+    Bad:  song-nuan.md 和 song-nuan-2.md，剪自同一版的两份录文
+    Good: 只留 song-nuan.md
     """
     for one, other, likeness in find_twins(whole.files):
         printed_twice = one.paper and other.paper and one.paper != other.paper
