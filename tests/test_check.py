@@ -206,7 +206,7 @@ def test_twins_are_those_that_comparing_all_with_all_finds(seed: int, tmp_path: 
         key = match_key(story)
         assert len(key) >= SHORTEST
         sketch = sketch_long(key, SKETCH)
-        files.append(Facts(path, None, True, (), (), (), "", Spot(5, 1, ""), sketch, story))
+        files.append(Facts(path, None, True, (), (), (), (), (), "", Spot(5, 1, ""), sketch, story))
     naive = {
         (int(one.path.stem), int(other.path.stem))
         for other, one in combinations(files, 2)

@@ -176,11 +176,11 @@ def test_changed_picture_changes_its_page(write_article: WriteArticle, tmp_path:
 def test_missing_and_broken_pictures_are_named_with_their_line(write_article: WriteArticle, tmp_path: Path) -> None:
     write_pictured(write_article, tmp_path / "content", data=b"no picture")
     picture = tmp_path / "content/images/2020/zhan.jpg"
-    with pytest.raises(BuildError, match=r"zhan\.md:\d+: .*不是 JPEG、PNG 或 WebP 图片 \(bad-picture\)"):
+    with pytest.raises(BuildError, match=r"zhan\.md:\d+:\d+: .*不是 JPEG、PNG 或 WebP 图片 \(bad-picture\)"):
         build_site(tmp_path / "content", tmp_path / "site", SETTINGS)
     picture.write_bytes(photograph()[:400])
-    with pytest.raises(BuildError, match=r"zhan\.md:\d+: 图片“2020/zhan.jpg”不是完好的 JPEG、PNG 或 WebP 图片"):
+    with pytest.raises(BuildError, match=r"zhan\.md:\d+:\d+: 图片“2020/zhan.jpg”不是完好的 JPEG、PNG 或 WebP 图片"):
         build_site(tmp_path / "content", tmp_path / "site", SETTINGS)
     picture.unlink()
     (problem,) = load_archive(tmp_path / "content").problems
-    assert re.search(r"zhan\.md:\d+: 没有图片文件 .*zhan\.jpg \(missing-picture\)", str(problem))
+    assert re.search(r"zhan\.md:\d+:\d+: 没有图片文件 .*zhan\.jpg \(missing-picture\)", str(problem))

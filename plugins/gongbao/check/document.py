@@ -91,6 +91,11 @@ class Document:
         start = self._lines[min(line, len(self._lines)) - 1]
         return min(start + column - 1, len(self.text))
 
+    def column_of(self, line: int, words: str) -> int:
+        """The column where words begin in a line; the first if they don't stand in it."""
+        start = self._lines[line - 1]
+        return max(self.text.find(words, start) - start, 0) + 1
+
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]

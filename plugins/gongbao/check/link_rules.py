@@ -1,4 +1,4 @@
-"""Rules on addresses: links and images that lead nowhere, addresses that two claim, addresses that are gone."""
+"""Rules on addresses: links that lead nowhere, addresses that two claim, addresses that are gone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
 from gongbao import addresses
-from gongbao.check.document import Document
-from gongbao.check.registry import Finding, Remark, rule, whole_rule
+from gongbao.check.registry import Remark, whole_rule
 from gongbao.check.whole import Facts, Spot, Whole
 
 # The site makes what is below these itself, and `publish` follows each link there.
@@ -23,18 +22,6 @@ IMAGES = "/images/"
 CONTENT_PAGE_RE = re.compile(r"/articles/\d+/[^/]+/|/[^/]+/")
 
 
-@rule("warning", "图片没有替代文字")
-def check_missing_alt(document: Document) -> Iterator[Finding]:
-    """An image without a text for those who can't see it.
-
-    Bad:  ![](/images/song-nuan.jpg)
-    Good: ![工会干部把棉衣交给环卫工](/images/song-nuan.jpg)
-    """
-    for link in document.links:
-        if link.alt is not None and not link.alt.strip():
-            yield Finding(link.at, f"图片 {link.target} 没有替代文字，请写出图上是什么")
-
-
 @whole_rule("error", "站内链接没有去处")
 def check_broken_link(whole: Whole) -> Iterator[Remark]:
     """A link within the archive that leads nowhere.
@@ -47,24 +34,6 @@ def check_broken_link(whole: Whole) -> Iterator[Remark]:
             address = resolve(facts, link)
             if address is not None and (why := _why_broken(whole, facts, address)):
                 yield Remark(facts.path, link.line, link.column, f"链接 {link.text} {why}")
-
-
-@whole_rule("error", "图片不在 images 里")
-def check_broken_image(whole: Whole) -> Iterator[Remark]:
-    """An image that isn't in content/images, or is another site's.
-
-    Bad:  ![礼堂](/images/litang.jpg)，而 images 里没有这个文件
-    Good: ![礼堂](/images/litang.jpg)，images 里有这个文件
-    """
-    for facts in whole.files:
-        for image in facts.images:
-            address = resolve(facts, image)
-            if address is None:
-                yield Remark(
-                    facts.path, image.line, image.column, f"图片 {image.text} 在别的网站上，请放进 images 文件夹"
-                )
-            elif not _is_image(whole, address):
-                yield Remark(facts.path, image.line, image.column, f"没有图片 {image.text}，应在 images 文件夹里")
 
 
 @whole_rule("error", "两篇文章同一个地址")

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from gongbao.archive import article_files, cached_lists, page_files, vocabulary_folder
+from gongbao.archive import IMAGES, article_files, cached_lists, page_files, vocabulary_folder
 from gongbao.cache import Cache, hash_files, hash_parts
 from gongbao.check.chunk import Checked, Chunk, check_chunk, check_file, make_chunk, read_bytes
 from gongbao.check.rules import CONTENT_CHECKS, RULES, WHOLE_CHECKS, Remark
@@ -24,7 +24,6 @@ from gongbao.workers import make_executor, map_ordered
 
 Report = Callable[[str, int, int], None]
 CODE = ("check/**/*",)
-IMAGES = "images"
 UNUSED = "unused-ignore"
 FEW = 300  # files that are checked sooner than other processes begin
 
@@ -73,10 +72,11 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     files = [*article_files(content), *page_files(content)]
     named = partial(_relative_name, content)
     chunks = [make_chunk(content, own, environment) for own in cut_chunks(files, named)]
-    images = _images(content)
+    images = {path.relative_to(content / IMAGES).as_posix(): path.stat() for path in _images(content)}
+    seen = (f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in images.items())
     record = record_of(content)
     whole = hash_parts(
-        (environment, record.read_bytes() if record.exists() else b"", *sorted(images), *(one.key for one in chunks))
+        (environment, record.read_bytes() if record.exists() else b"", *seen, *(one.key for one in chunks))
     )
     name = f"whole/{whole}"
     if data := cache.read(name):
@@ -85,7 +85,9 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     lists = cached_lists(content, cache)  # before other processes begin: forked ones have them then
     checked = list(chain.from_iterable(_check_chunks(chunks, cache, report)))
     facts = tuple(one.facts for one in checked)
-    problems = settle(checked, _check_whole(Whole(content, facts, lists, images, record, load_record(record)), report))
+    problems = settle(
+        checked, _check_whole(Whole(content, facts, lists, frozenset(images), record, load_record(record)), report)
+    )
     cache.write(name, pickle.dumps(problems, pickle.HIGHEST_PROTOCOL))
     regions = (path.relative_to(cache.folder).as_posix() for path in (cache.folder / "regions").glob("*"))
     cache.keep_only({name, *regions, *(chunk.name for chunk in chunks)})
@@ -102,9 +104,8 @@ def _hash_environment(content: Path) -> str:
     return hash_parts((code_hash(CODE), library_versions(), vocabularies, str(content)))
 
 
-def _images(content: Path) -> frozenset[str]:
-    folder = content / IMAGES
-    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+def _images(content: Path) -> list[Path]:
+    return sorted(path for path in (content / IMAGES).rglob("*") if path.is_file())
 
 
 def _check_chunks(chunks: Sequence[Chunk], cache: Cache, report: Report) -> Iterator[list[Checked]]:
@@ -146,7 +147,7 @@ def settle(checked: Iterable[Checked], others: Iterable[Problem], *, alone: bool
     problems = [*others, *(problem for one in files for problem in one.problems)]
     wanted = {(one.facts.path, ignore.rule): ignore for one in files for ignore in one.ignores}
     used = {key for one in problems if (key := (one.path, one.rule)) in wanted}
-    left = [one for one in problems if (one.path, one.rule) not in wanted]
+    left = [one for one in problems if (one.path, one.rule) not in wanted or one.severity == "error"]
     unused = {key: ignore for key, ignore in wanted.items() if key not in used and not alone}
     left += [
         Problem(

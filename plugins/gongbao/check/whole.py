@@ -35,7 +35,9 @@ class Facts:
     published: bool
     aliases: tuple[Spot, ...]
     links: tuple[Spot, ...]
-    images: tuple[Spot, ...]
+    images: tuple[Spot, ...]  # within the text; those that the front matter names are its pictures
+    pictures: tuple[Spot, ...]
+    misnamed: tuple[Spot, ...]  # pictures whose names the reading has refused
     paper: str
     body: Spot
     sketch: frozenset[int]
@@ -79,6 +81,7 @@ def gather_facts(document: Document) -> Facts:
     key = match_key(text) if article else ""
     line, column = document.place(document.body.start + len(text) - len(text.lstrip()))
     aliases = article.aliases if article else ()
+    pictures = article.pictures if article else ()
     where = document.place(document.start_of(document.node("aliases")))
     return Facts(
         path=document.path,
@@ -87,6 +90,8 @@ def gather_facts(document: Document) -> Facts:
         aliases=tuple(Spot(*where, alias) for alias in aliases),
         links=tuple(Spot(*document.place(one.at), one.target) for one in document.links if one.alt is None),
         images=tuple(Spot(*document.place(one.at), one.target) for one in document.links if one.alt is not None),
+        pictures=tuple(Spot(one.line, document.column_of(one.line, one.file), one.file) for one in pictures),
+        misnamed=tuple(Spot(one.line, one.column, one.message) for one in document.found if one.rule == "bad-picture"),
         paper=article.source.paper.id if article and article.source else "",
         body=Spot(line, column, ""),
         sketch=sketch_long(key, SKETCH) if len(key) >= SHORTEST else frozenset(),
