@@ -127,11 +127,12 @@ def build(
 def serve(_: Context, port: int = 8000, edit: bool = False, drafts: str = "drafts") -> None:
     """Build, serve at http://127.0.0.1:8000, rebuild on change, reload the page; drafts at /drafts/, --edit: a form."""
     from gongbao.build.serve import serve_site
+    from gongbao.check.run import check_alone
     from gongbao.inventory import Preview
 
     os.chdir(ROOT)
     page = _open_editing_page(Path("content"), port) if edit else None
-    preview = Preview(ROOT / ".output-drafts", Path(drafts))
+    preview = Preview(ROOT / ".output-drafts", Path(drafts), check_alone)
     settings = ROOT / "pelicanconf.py"
     sys.exit(serve_site(Path("content"), Path("output"), settings, port, extra=page, preview=preview))
 

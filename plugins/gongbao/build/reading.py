@@ -120,8 +120,6 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     return data
 
 
-
-
 class Pickler(pickle.Pickler):
     """Pickles records with the names of what the lists hold in place of it: small, and one object again when read."""
 

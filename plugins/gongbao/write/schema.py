@@ -58,7 +58,7 @@ DESCRIPTIONS = {
     "aliases": "旧地址：如 /articles/2020/jiu-diming/，发布时在那里写上转到这里的页面。",
     "status": "draft 是草稿：检查，但不发布。",
     "clip": "由剪报写下：出自哪份录文的哪些行。留着不动。",
-    "check": "给检查用的说明。",
+    "check": "查过而不改的：哪条规则，为什么。",
 }
 
 
@@ -87,6 +87,7 @@ def _own_fields(lists: Lists) -> dict[str, Schema]:
     source = {"paper": paper, "date": _optional(DATE), "page": _optional(PAGE), "inferred": {"type": "boolean"}}
     credit = {"role": {"enum": list(ROLES)}, "name": TEXT, "org": _optional(TEXT)}
     figure = {"what": TEXT, "value": NUMBER, "unit": TEXT, "qualifier": _optional({"enum": list(QUALIFIERS)})}
+    ignore = _mapping({"rule": TEXT, "reason": {**TEXT, "minLength": 1}}, required=("rule", "reason"))
     picture = {
         "file": {"type": "string", "pattern": f"^{PICTURE_RE.pattern}$"},
         "alt": TEXT,
@@ -109,7 +110,7 @@ def _own_fields(lists: Lists) -> dict[str, Schema]:
         "aliases": _one_or_more({"type": "string", "pattern": f"^{ALIAS_RE.pattern}$"}),
         "status": _optional({"enum": list(STATUSES)}),
         "clip": _optional(_clip()),
-        "check": {},
+        "check": _optional(_mapping({"ignore": _one_or_more(ignore)}, required=("ignore",))),
     }
 
 
