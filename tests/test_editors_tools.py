@@ -198,7 +198,7 @@ def test_vs_code_finds_file_line_and_message_of_a_problem(write_article: Callabl
         match = re.fullmatch(pattern["regexp"], str(problems[0]))
         assert match
         assert match[pattern["file"]] == str(problems[0].path)
-        assert (match[pattern["line"]], match[pattern["column"]]) == ("4", "9")
+        assert (match[pattern["line"]], match[pattern["column"]]) == ("4", "10")
         assert match[pattern["message"]].startswith("没有“没有省”这个地区")
         assert match[pattern["code"]] == "unknown-region"
 
