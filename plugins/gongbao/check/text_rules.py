@@ -24,7 +24,6 @@ DOUBLED_MARK_RE = re.compile(r"(?<![，、；：])([，、；：])\1(?![，、�
 MIXED_MARKS_RE = re.compile(r"[，、；：][，。、；：！？]|[。！？][，、；：]|。。(?!。)")
 FEWEST = 5
 MOST = 30
-NEAR = MOST + 6
 PHRASE_RE = re.compile(rf"([{HAN}，、]{{{FEWEST},{MOST}}}?)[，、。]?\1")
 INVISIBLE_RE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # At the beginning of a line, or after a space, □ and ■ are ornaments before a name or a heading.
@@ -57,6 +56,7 @@ SPACED_RE = re.compile(rf"[{HAN}](?: [{HAN}]){{4,}}")
 MOJIBAKE_RE = re.compile("锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂäåæçèéêë][\u0080-\u00bf]){2,}|[äåæçè][\u0080-\u00ff€-™]{2}|ï»¿|ï¼")
 WIDE_RUN_RE = re.compile(r"[^\x00-\x7f]{4,}")
 HAN_RE = re.compile("[\u4e00-\u9fff]+")
+SOME_HAN_RE = re.compile("[\u4e00-\u9fff]{2}")
 MOSTLY = 0.8
 LAST_COMMON = "\u9fff"
 CLOSE = 3  # characters between two traditional ones that are told together
@@ -150,8 +150,9 @@ def check_repeated_phrase(document: Document) -> Iterator[Finding]:
 
 
 def _may_repeat(text: str) -> bool:
-    """Whether four characters that begin at an even place, as some of any five do, come again soon."""
-    return any(text.find(text[at : at + 4], at + FEWEST, at + NEAR) >= 0 for at in range(0, len(text) - FEWEST, 2))
+    """Whether any five characters occur twice: told sooner than by the pattern, and of few paragraphs."""
+    runs = set(zip(text, text[1:], text[2:], text[3:], text[4:], strict=False))
+    return len(runs) < len(text) - FEWEST + 1
 
 
 @rule("warning", "简体文章里的繁体字")
@@ -256,6 +257,8 @@ def check_mojibake(document: Document) -> Iterator[Finding]:
     for passage in document.passages:
         for match in MOJIBAKE_RE.finditer(passage.text):
             yield Finding(passage.start + match.start(), f"“{match[0]}”是乱码：这段文字曾按错误的编码打开")
+        if not SOME_HAN_RE.search(_reread(passage.text)):
+            continue
         for match in WIDE_RUN_RE.finditer(passage.text):
             if meant := _misread(match[0]):
                 yield Finding(passage.start + match.start(), f"“{match[0][:6]}”是乱码，原文疑为“{meant[:4]}”")
@@ -266,6 +269,10 @@ def _misread(run: str) -> str:
 
     学习系统 and 联通, say, are valid UTF-8 as well, but of other letters: hence most of it has to be ideographs.
     """
-    meant = run.encode("gb18030", "ignore").decode("utf-8", "ignore")
+    meant = _reread(run)
     ideographs = sum(map(len, HAN_RE.findall(meant)))
     return meant if ideographs * 3 > MOSTLY * len(run) * 2 else ""
+
+
+def _reread(text: str) -> str:
+    return text.encode("gb18030", "ignore").decode("utf-8", "ignore")
