@@ -26,7 +26,7 @@ INVALID = sorted((Path(__file__).parent / "data" / "invalid").glob("*.md"))
 RULE_RE = re.compile(r"# expect: .*\((?P<rule>[a-z-]+)\)")
 # The faults that a schema can see, each wherever it is; the others need the calendar, the body or the divisions.
 SEEN = {
-    *("bad-alias", "bad-number", "bad-page", "bad-value"),
+    *("bad-picture", "missing-alt", "bad-alias", "bad-number", "bad-page", "bad-value"),
     *("missing-title", "missing-date", "missing-value", "unknown-field", "unknown-campaign", "unknown-paper"),
 }
 
@@ -114,6 +114,8 @@ def test_schema_sees_the_faults_that_a_schema_can_see(validator: jsonschema.Draf
         ("figures: {what: 慰问金, value: 三, unit: 万元}", False),
         ("clip: {file: a.txt, sha256: 00ff, lines: [9-13, 20], confidence: 0.8, flags: [gap]}", True),
         ("clip: {file: a.txt}", False),
+        ("images: {file: 2020/a-b.JPG, alt: 工会干部在送棉衣}", True),
+        ("images: [{file: ../a.jpg, alt: 画面}]", False),
         ("status: Draft", False),
     ],
 )
@@ -188,6 +190,7 @@ def test_settings_name_files_that_are_there() -> None:
 def test_vs_code_finds_file_line_and_message_of_a_problem(write_article: Callable[..., Path], tmp_path: Path) -> None:
     write_article("bad", region="没有省")
     problems = load_archive(tmp_path / "content").problems
+    assert re.match(r".*bad\.md:4:(\d+:)? ", str(problems[0]))
     patterns = [
         task["problemMatcher"]["pattern"]
         for task in load(".vscode/tasks.json")["tasks"]

@@ -111,6 +111,20 @@ def test_a_drafts_error_stops_every_build_but_the_preview(desk: Desk) -> None:
         desk.build()
 
 
+def test_pictures_of_drafts_are_shown_and_not_published(desk: Desk) -> None:
+    picture = desk.content / "images/2020/xin.png"
+    picture.parent.mkdir(parents=True)
+    shutil.copy(next((ROOT / "content/images").rglob("*.[jp][pn]g")), picture)
+    body = "正文。\n\n![画面](/images/2020/xin.png)"
+    desk.write("ok", status="status: draft\nimages: {file: 2020/xin.png, alt: 画面}\n", body=body)
+    for _ in range(2):  # the second takes the draft's page as it is
+        desk.build()
+        assert desk.page("articles/2020/ok").count('src="/drafts/images/2020/xin.png"') == 2
+        assert (desk.preview.folder / "drafts/images/2020/xin.png").read_bytes() == picture.read_bytes()
+        assert not any("2020/xin" in name for name in site_files(desk.output))
+        desk.write("bad", title="另一份改了")
+
+
 def test_only_what_changed_is_made_again(desk: Desk) -> None:
     desk.build()
     page = desk.preview.folder / "drafts/articles/2020/ok/index.html"

@@ -15,7 +15,6 @@ from gongbao.article import (
     CLIP_FIELDS,
     FIELDS,
     LINES_RE,
-    PICTURE_RE,
     QUALIFIERS,
     ROLES,
     STATUSES,
@@ -39,6 +38,8 @@ DATE: Schema = {
 }
 PAGE: Schema = {"type": ["integer", "string"], "minimum": 1, "maximum": 999, "pattern": r"^[1-9]\d{0,2}$"}
 NUMBER: Schema = {"type": ["number", "string"], "minimum": 0, "pattern": r"^\d+(\.\d+)?$"}
+# As article.PICTURE_RE has it; a schema's patterns know no flags.
+PICTURE = r"^([A-Za-z0-9][A-Za-z0-9_-]*/)*[A-Za-z0-9][A-Za-z0-9_-]*\.([Jj][Pp][Ee]?[Gg]|[Pp][Nn][Gg]|[Ww][Ee][Bb][Pp])$"
 EMPTY: Schema = {"type": "null"}
 PROVINCE = 1
 
@@ -89,7 +90,7 @@ def _own_fields(lists: Lists) -> dict[str, Schema]:
     figure = {"what": TEXT, "value": NUMBER, "unit": TEXT, "qualifier": _optional({"enum": list(QUALIFIERS)})}
     ignore = _mapping({"rule": TEXT, "reason": {**TEXT, "minLength": 1}}, required=("rule", "reason"))
     picture = {
-        "file": {"type": "string", "pattern": f"^{PICTURE_RE.pattern}$"},
+        "file": {"type": "string", "pattern": PICTURE},
         "alt": TEXT,
         "caption": _optional(TEXT),
         "credit": _optional(TEXT),
