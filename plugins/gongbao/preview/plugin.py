@@ -80,7 +80,8 @@ class PreviewGenerator(Generator):
         for card in cards:
             groups.setdefault(card.draft.folder, []).append(card)
         key = hash_parts((site, *(str(card) for card in cards)))
-        self.folder.write(file_of(DRAFTS), self._render("drafts.html", None, groups=groups, total=len(cards)), key)
+        if not self.folder.has(file_of(DRAFTS), key):
+            self.folder.write(file_of(DRAFTS), self._render("drafts.html", None, groups=groups, total=len(cards)), key)
         self.folder.write(file_of(f"{DRAFTS}preview.css"), STYLE.read_bytes(), key)
         for file, path in review_files(self.preview.drafts):
             self.folder.write(file, path.read_bytes(), key)
