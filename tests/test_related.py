@@ -47,6 +47,14 @@ def test_articles_with_the_same_weighty_words_are_related(segmenter: Segmenter) 
     assert "书法家" in found[2, 3]
 
 
+def test_archive_without_articles_has_none_related(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    draft = write_article("draft")
+    draft.write_text(draft.read_text("utf-8").replace("---\n\n", "status: draft\n---\n\n", 1), "utf-8")
+    report = build_site(tmp_path / "content", tmp_path / "site", ROOT / "pelicanconf.py")
+    assert report.articles == 0
+    assert (report.output / "index.html").is_file()
+
+
 def test_words_of_nearly_all_articles_relate_nothing(segmenter: Segmenter) -> None:
     texts = tuple(
         f"总工会慰问职工{own}" for own in ("春联", "乒乓球", "驿站", "法律援助", "钢铁厂", "图书馆", "渔船", "茶园")

@@ -46,6 +46,8 @@ class Vectors:
 
 def find_related(builder: ArrayBuilder) -> Iterator[Likeness]:
     """The documents most like each document, in the documents' order."""
+    if not builder.document_count:
+        return
     vectors = weightiest_words(builder)
     by_term = np.argsort(vectors.terms, kind="stable")
     starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
