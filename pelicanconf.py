@@ -13,6 +13,8 @@ GONGBAO = {
     "name": "工报",
     "tagline": "工会新闻档案",
     "page_size": 30,
+    # Without a net too: only published, or an editor's browser would go on showing a site that nobody serves.
+    "offline": False,
     "licence": "CC BY 4.0",
     "licence_url": "https://creativecommons.org/licenses/by/4.0/deed.zh-hans",
     # The demonstration archive's own, which reaches nobody: example.org is reserved. Put yours here.
@@ -22,7 +24,8 @@ GONGBAO = {
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-PLUGINS = [f"gongbao.{name}.plugin" for name in ("build", "browse", "pictures", "read", "search", "edit", "preview")]
+FEATURES = ("build", "browse", "pictures", "read", "search", "edit", "offline", "preview")
+PLUGINS = [f"gongbao.{feature}.plugin" for feature in FEATURES]
 
 ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]

@@ -9,3 +9,4 @@ from pelicanconf import *  # noqa: F403
 
 SITEURL = (os.environ.get("GONGBAO_SITEURL") or "https://example.org").rstrip("/")
 FEED_DOMAIN = SITEURL
+GONGBAO = {**GONGBAO, "offline": True}  # noqa: F405

@@ -80,12 +80,16 @@ from invoke.context import Context  # noqa: E402  not there yet when run as a sc
 from invoke.parser.argument import Argument  # noqa: E402
 from invoke.tasks import Task, task  # noqa: E402
 
+# Where each edition goes and what it is built with; the one without a name is what a host serves.
+EDITIONS = {"": ("output", "pelicanconf.py"), "usb": ("usb", "usbconf.py")}
+
 
 @task(
     help={
         "content": "内容文件夹（默认 content）",
-        "output": "输出文件夹（默认 output）",
-        "settings": "设置文件（默认 pelicanconf.py）",
+        "output": "输出文件夹（默认 output，另做的一份是 usb）",
+        "settings": "设置文件（默认 pelicanconf.py，另做的一份是 usbconf.py）",
+        "edition": "另做一份：usb，不用网络和服务器就能读、能检索，放在 usb 文件夹",
         "fresh": "不用任何缓存",
         "profile": "把构建进程的时间花在哪里写进这个文件",
     }
@@ -93,8 +97,9 @@ from invoke.tasks import Task, task  # noqa: E402
 def build(
     _: Context,
     content: str = "content",
-    output: str = "output",
+    output: str = "",
     settings: str = "",
+    edition: str = "",
     fresh: bool = False,
     profile: str = "",
 ) -> None:
@@ -102,11 +107,16 @@ def build(
     from gongbao.build.apart import BuildError
     from gongbao.build.run import build_site
 
+    if edition not in EDITIONS:
+        print(f"没有“{edition}”这种版本，可用：{'、'.join(filter(None, EDITIONS))}", file=sys.stderr)
+        sys.exit(2)
+    usual_output, usual_settings = EDITIONS[edition]
+    folder = Path(output or usual_output).absolute()
     try:
         report = build_site(
             Path(content),
-            Path(output),
-            Path(settings) if settings else ROOT / "pelicanconf.py",
+            folder.with_name(f".{folder.name}-site") if edition else folder,
+            Path(settings) if settings else ROOT / usual_settings,
             fresh=fresh,
             profile=Path(profile) if profile else None,
         )
@@ -114,6 +124,10 @@ def build(
         print(error, file=sys.stderr)
         sys.exit(1)
     print(report)
+    if edition:
+        from gongbao.usb.edition import make_edition
+
+        print(make_edition(report.output, ROOT / "theme", folder))
 
 
 @task(

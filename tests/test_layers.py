@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "plugins" / "gongbao"
-FEATURES = set("browse build check clip edit pictures preview publish read search stats write".split())
+FEATURES = set("browse build check clip edit offline pictures preview publish read search stats usb write".split())
 # Third-party packages that just one file may import, and which; rich draws bars and tables.
 ONE_PLACE = {
     "babel": "words.py",

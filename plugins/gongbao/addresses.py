@@ -17,6 +17,9 @@ SEARCH_INDEX = "/search-index/"
 SHELF = "/shelf/"
 ADMIN = "/admin/"
 DRAFTS = "/drafts/"  # of `serve` alone
+OFFLINE = "/offline/"
+WORKER = "/sw.js"  # where its scope is the whole site
+APP_MANIFEST = "/manifest.webmanifest"
 ALL_FEED = "/feeds/all.atom.xml"
 JSON_FEED = "/feeds/all.json"
 

@@ -27,6 +27,7 @@ class Settings:
     licence_url: str = ""
     scheduler: str = ""  # tcp://… of a Dask cluster for large archives; empty: this machine's processors
     editing: str = ""  # github:… or gitlab:… whose repository /admin/ edits (gongbao/edit/host.py); empty: no such page
+    offline: bool = True  # browsers keep what was read; off: they drop what they kept
     report: str = ""  # where readers report errors; see gongbao/read/report.py for its fields
 
 

@@ -35,7 +35,7 @@ OLD, NEW = "/articles/2020/jiu-diming/", "/articles/2020/ansai-gonghui-pinpai/"
 KINDS = (
     *("/", "/articles/2020/ansai-gonghui-pinpai/", "/regions/", "/regions/610603/", "/campaigns/song-wennuan/"),
     *("/years/2020/", "/papers/gongren-ribao/", "/papers/gongren-ribao/calendar/2021/", "/days/01-15/", "/data/"),
-    *("/search/", "/shelf/", "/about/", "/nowhere/"),
+    *("/search/", "/shelf/", "/offline/", "/about/", "/nowhere/"),
 )
 CONFIGURATION = """\
 {modules}{user}daemon off;
@@ -170,6 +170,8 @@ def test_editing_page_alone_has_another_policy(host: Host) -> None:
     [
         ("/theme/css/site.css", "text/css; charset=utf-8"),
         ("/theme/js/site.js", "text/javascript; charset=utf-8"),
+        ("/sw.js", "text/javascript; charset=utf-8"),
+        ("/manifest.webmanifest", "application/manifest+json"),
         ("/theme/img/icon.svg", "image/svg+xml"),
         ("/data/articles.json", "application/json"),
         ("/data/articles.csv", "text/csv; charset=utf-8"),
@@ -203,7 +205,7 @@ def test_only_addresses_with_a_hash_are_kept_for_ever(host: Host) -> None:
         answer = host.get(f"/search-index/{host.version()}/{name}", Accept_Encoding="gzip, br")
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert "content-encoding" not in answer.headers  # the browser unpacks these itself
-    for address in ("/search-index/manifest.json", "/theme/js/site.js", "/published.json"):
+    for address in ("/search-index/manifest.json", "/theme/js/site.js", "/sw.js", "/published.json"):
         assert host.get(address).headers["cache-control"] == "no-cache"
     missing = host.get(f"/search-index/{host.version()}/nowhere.bin")
     assert (missing.status, missing.headers["cache-control"]) == (404, "no-cache")

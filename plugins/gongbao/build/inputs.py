@@ -18,7 +18,10 @@ from gongbao.words import TRANSLATIONS
 # Which code has a say in what; the modules beside the features have in everything.
 READING_CODE = ("build/reading.py",)
 COUNTING_CODE = ("search/**/*",)
-PAGE_CODE = ("build/plugin.py", "browse/**/*", "edit/**/*", "pictures/**/*", "preview/**/*", "read/**/*")
+PAGE_CODE = (
+    "build/plugin.py",
+    *(f"{feature}/**/*" for feature in ("browse", "edit", "offline", "pictures", "preview", "read")),
+)
 
 
 @dataclass(frozen=True)

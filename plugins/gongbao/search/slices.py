@@ -40,6 +40,7 @@ from gongbao.search.counts import HASH_BITS, sort_unique
 from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
 
 FORMAT = 2
+FILES = "files.json"  # the bytes of each file, for those who fetch them all
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
 # slices grow as fast as the archive. In bytes before compression.
 SLICE_BYTES = 4000
@@ -233,6 +234,8 @@ class SliceWriter:
             for name in {name.rpartition("/")[0] for name in names}:
                 (folder / version / name).mkdir(parents=True, exist_ok=True)
             list(threads.map(lambda name: (folder / version / name).write_bytes(packed[name]), names))
+        sizes = {name: len(packed[name]) for name in names}
+        (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
         manifest = {"format": FORMAT, "version": version, "documents": self._documents}
         (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
         return version

@@ -64,3 +64,9 @@ const mark = new URLSearchParams(location.search).get("mark");
 if (mark && document.querySelector("[data-article-body]")) {
   import("./search/highlight.js").then(({markArticle}) => markArticle(mark.split(" ")));
 }
+
+// Only an archive that can be read without a net has a manifest. Who saves data isn't asked for more of it.
+const app = document.querySelector("link[rel=manifest]");
+if (app instanceof HTMLLinkElement && "serviceWorker" in navigator && !(/** @type {any} */ (navigator).connection?.saveData)) {
+  addEventListener("load", () => import("./offline/register.js").then(({registerWorker}) => registerWorker(app.href)));
+}

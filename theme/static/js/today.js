@@ -3,6 +3,7 @@
  */
 
 import {_, _n} from "./site.js";
+import {addressOf, fetchFile} from "./source.js";
 
 const TEXT = {
   today: (/** @type {string} */ day) => day,
@@ -39,7 +40,7 @@ async function showToday(section, today) {
   find(section, "[data-today-list]").replaceChildren(...rows.map((row) => item(base, row)));
   const more = find(section, "[data-today-more]");
   more.textContent = TEXT.more(name, days[key] ?? rows.length);
-  more.setAttribute("href", `${base}/days/${key}/`);
+  more.setAttribute("href", addressOf(`${base}/days/${key}/`));
 }
 
 /**
@@ -75,7 +76,7 @@ function item(base, [address, title, year, place]) {
   when.className = "today-year";
   when.textContent = [_("{year}年", {year}), place].filter(Boolean).join(" ");
   const link = document.createElement("a");
-  link.href = `${base}${address}`;
+  link.href = addressOf(`${base}${address}`);
   link.textContent = title;
   const entry = document.createElement("li");
   entry.append(when, link);
@@ -94,7 +95,7 @@ function find(section, selector) {
  * @param {string} address
  */
 async function load(address) {
-  const response = await fetch(address);
+  const response = await fetchFile(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.json();
 }

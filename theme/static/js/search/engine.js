@@ -6,7 +6,7 @@
 
 import {normalise} from "./query.js";
 import {NONE} from "./postings.js";
-import {TITLE_SUFFIX, openSlices} from "./slices.js";
+import {OfflineError, TITLE_SUFFIX, openSlices} from "./slices.js";
 import {createUnitReader} from "./units.js";
 
 /** @import {Postings} from "./postings.js" */
@@ -45,6 +45,7 @@ const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
  * @property {string[]} missing words that no result, or not every one, has
  * @property {string[]} words what the query was cut into
  * @property {number[]} documents the numbers of all that were found, rising from the newest
+ * @property {number} unread how many of them may not have an exact phrase: their pages couldn't be had without a net
  */
 
 /**
@@ -63,7 +64,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   /** @type {Map<string, string> | undefined} traditional characters to simplified ones, once needed */
   let variants;
   const {readJson, readSlice} = slices;
-  return {search, documents: root.documents, years: root.years, core, readJson, readSlice};
+  return {search, documents: root.documents, years: root.years, core, isKept: slices.isKept, readJson, readSlice};
 
   /**
    * The documents that have all parts of a query, or the most if none has all, within the filters.
@@ -88,7 +89,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const {found, scores, missing} = match(wanted, slots, allowed);
     const sort = options.sort ?? "relevance";
     const passages = sort === "relevance" ? await findPassages(found, wanted) : new Uint8Array();
-    const ranked = await verify(
+    const {ranked, unread} = await verify(
       sortFound(found, passages, scores, sort),
       wanted.filter((unit) => unit.isPhrase).map((unit) => unit.text),
     );
@@ -97,7 +98,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const records = await slices.readRecords(page);
     const results = records.map((record, i) => toResult(record, base, Number(scores[Number(page[i])]), slots.length));
     const documents = ranked.length === found.length ? found : ranked.toSorted((a, b) => a - b);
-    return {total: ranked.length, results, missing, words: slots.map(wordOf), documents};
+    return {total: ranked.length, results, missing, words: slots.map(wordOf), documents, unread};
   }
 
   /** @param {string} text @returns {Promise<Unit[]>} with the postings of all their terms loaded */
@@ -252,14 +253,30 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    * @param {string[]} phrases
    */
   async function verify(ranked, phrases) {
-    if (!phrases.length) return ranked;
+    if (!phrases.length) return {ranked, unread: 0};
     const best = ranked.slice(0, VERIFIED);
     const records = await slices.readRecords(best);
-    const texts = await Promise.all(records.map(([address]) => slices.readPage(base + address)));
-    return best.filter((_, i) => {
-      const text = squash(simplify(normalise(storyText(texts[i] ?? ""))));
-      return phrases.every((phrase) => text.includes(squash(phrase)));
+    const texts = await Promise.all(records.map(([address]) => readKeptPage(base + address)));
+    const holding = best.filter((_, i) => {
+      const page = texts[i];
+      const text = squash(simplify(normalise(storyText(page ?? ""))));
+      return page === undefined || phrases.every((phrase) => text.includes(squash(phrase)));
     });
+    return {ranked: holding, unread: texts.filter((page) => page === undefined).length};
+  }
+
+  /**
+   * An article's page; undefined for one that isn't kept, where the index itself is a kept one.
+   *
+   * @param {string} url
+   */
+  async function readKeptPage(url) {
+    try {
+      return await slices.readPage(url);
+    } catch (error) {
+      if (slices.isKept && error instanceof OfflineError) return undefined;
+      throw error;
+    }
   }
 }
 

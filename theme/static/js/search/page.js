@@ -9,6 +9,7 @@ import {createPanel} from "./panel.js";
 import {createResultItems, skeletonItems} from "./results.js";
 import {createSuggester} from "./suggest.js";
 import {_, _n, OWN} from "../site.js";
+import {addressOf, fetchFile} from "../source.js";
 
 /** @import {Answer} from "./engine.js" */
 
@@ -18,7 +19,9 @@ const FILTERS = ["region", "campaign", "paper", "from", "to"];
 const FIELDS = ["q", ...FILTERS, "sort"];
 const TEXT = {
   searching: _("正在检索…"),
-  offline: _("没有网络，暂时不能检索。"),
+  offline: _("没有网络，这次检索要用的索引也没有存下来。"),
+  kept: (/** @type {string} */ found) => _("{found}。没有网络，检索的是存在这台设备上的索引，不一定是最新的。", {found}),
+  unread: (/** @type {number} */ count) => _n("其中 {n} 篇没有存下来，引号里的话没有核对。", count),
   broken: _("检索用的索引读不出来，请刷新页面再试。"),
   empty: _("没有找到。可以换一个词，或者放宽地区、活动和年份。"),
   found: (/** @type {number} */ total) => _n("找到 {n} 篇", total),
@@ -68,7 +71,7 @@ function createSearchPage(form) {
   createCombobox(/** @type {HTMLInputElement} */ (input("q")), {
     suggest: async (text) => createSuggester(await open()).suggest(text),
     choose({text, url}) {
-      if (url) return location.assign(url);
+      if (url) return location.assign(addressOf(url));
       input("q").value = text;
       ask(readForm(), {push: true});
     },
@@ -89,7 +92,7 @@ function createSearchPage(form) {
   else input("q").focus({preventScroll: true});
 
   function open() {
-    opening ??= openIndex(String(form.dataset.index));
+    opening ??= openIndex(String(form.dataset.index), fetchFile);
     opening.catch(() => (opening = undefined));
     return opening;
   }
@@ -112,7 +115,7 @@ function createSearchPage(form) {
     meant.replaceChildren();
     if (!hasQuestion(question)) {
       panel.hide();
-      return show({total: 0, results: [], missing: [], words: [], documents: []}, question, "");
+      return show({total: 0, results: [], missing: [], words: [], documents: [], unread: 0}, question, "");
     }
     status.textContent = TEXT.searching;
     list.setAttribute("aria-busy", "true");
@@ -134,7 +137,7 @@ function createSearchPage(form) {
       const isNarrow = (filters.from || filters.to) && !/["＂]/.test(text);
       const wide = isNarrow ? await index.search(text, {...filters, from: "", to: "", limit: 0}) : answer;
       if (number !== asked) return;
-      show(answer, question, describe(answer));
+      show(answer, question, index.isKept ? describeKept(answer) : describe(answer));
       panel.show({question, answer, wide, index});
       const spelling = await createSuggester(index).didYouMean(text).catch(() => null);
       if (number === asked && spelling) meant.replaceChildren(TEXT.meant, spellingLink(question, spelling));
@@ -201,6 +204,12 @@ function describe(answer) {
   if (answer.total === 0) return TEXT.empty;
   const found = TEXT.found(answer.total);
   return answer.missing.length ? TEXT.missing(found, answer.missing) : found;
+}
+
+/** @param {Answer} answer what was found without a net */
+function describeKept(answer) {
+  const told = TEXT.kept(describe(answer).replace(/[。.]$/, ""));
+  return answer.unread ? [told, TEXT.unread(answer.unread)].join(OWN.lang ? " " : "") : told;
 }
 
 /**

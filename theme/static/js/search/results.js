@@ -5,6 +5,7 @@
 import {element} from "./dom.js";
 import {cutExcerpt} from "./excerpt.js";
 import {_, OWN} from "../site.js";
+import {addressOf, fetchFile} from "../source.js";
 
 /** @import {Answer, Result} from "./engine.js" */
 
@@ -63,7 +64,7 @@ function createPageReader() {
 
 /** @param {string} url */
 async function fetchText(url) {
-  const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
+  const page = new DOMParser().parseFromString(await (await fetchFile(url)).text(), "text/html");
   const blocks = [...page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, h4, dt, dd, td, th)")];
   const innermost = blocks.filter((block) => !block.querySelector("p, li"));
   return innermost.map((block) => block.textContent.trim()).join(" ");
@@ -86,8 +87,8 @@ function resultItem(result, words, pages, base) {
     ]),
     excerpt,
     element("ul", {class: "tags", ...OWN}, [
-      ...result.regions.map(({code, name}) => tag(`${base}/regions/${code}/`, name, "tag-place")),
-      ...result.campaigns.map(({id, name}) => tag(`${base}/campaigns/${id}/`, name, "tag-campaign")),
+      ...result.regions.map(({code, name}) => tag(addressOf(`${base}/regions/${code}/`), name, "tag-place")),
+      ...result.campaigns.map(({id, name}) => tag(addressOf(`${base}/campaigns/${id}/`), name, "tag-campaign")),
     ]),
   ]);
   if (words.length) {
@@ -108,7 +109,8 @@ function resultItem(result, words, pages, base) {
  * @param {string[]} words
  */
 function markedAddress(url, words) {
-  return words.length ? `${url}?${new URLSearchParams({mark: words.slice(0, MOST_MARKS).join(" ")})}` : url;
+  const query = words.length ? `?${new URLSearchParams({mark: words.slice(0, MOST_MARKS).join(" ")})}` : "";
+  return addressOf(url + query);
 }
 
 /**

@@ -9,6 +9,7 @@ import {NONE, createVarints, decodePairs, decodePostings, hashPair} from "./post
 /** @import {Postings, Tables} from "./postings.js" */
 
 export const FORMAT = 2;
+const KEPT = "x-gongbao-kept"; // says that an answer doesn't come from the net; see offline/caches.js
 const HASH_BITS = 32;
 export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title alone
 
@@ -52,7 +53,8 @@ export class OfflineError extends Error {
  * @param {typeof fetch} [get]
  */
 export async function openSlices(address, get = fetch) {
-  const manifest = await (await request(get, `${address}manifest.json`, {cache: "no-cache"})).json();
+  const answer = await request(get, `${address}manifest.json`, {cache: "no-cache"});
+  const manifest = await answer.json();
   if (manifest.format !== FORMAT) {
     throw new BrokenIndexError(`index format ${manifest.format}, this engine reads ${FORMAT}`);
   }
@@ -62,7 +64,8 @@ export async function openSlices(address, get = fetch) {
   /** @type {Map<number, Promise<Map<string, Entry>>>} */
   const slices = new Map();
   const {root, core} = await readRoot();
-  return {root, core, readJson, readSlice, findEntry, readPostings, readPairHolders, readRecords, readPage};
+  const isKept = answer.headers.has(KEPT);
+  return {root, core, isKept, readJson, readSlice, findEntry, readPostings, readPairHolders, readRecords, readPage};
 
   /** @param {string} name @returns {Promise<Uint8Array<ArrayBuffer>>} */
   function read(name) {

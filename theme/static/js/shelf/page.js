@@ -3,6 +3,7 @@
  */
 
 import {_, _n, OWN} from "../site.js";
+import {addressOf} from "../source.js";
 import {offerText} from "./download.js";
 import {exportEntries} from "./export.js";
 import {openShelf} from "./store.js";
@@ -66,7 +67,7 @@ function show(message) {
 /** @param {Entry} entry */
 function item(entry) {
   const link = element("a", "", entry.title);
-  link.setAttribute("href", entry.address);
+  link.setAttribute("href", addressOf(entry.address));
   const title = element("h2", "entry-title", link);
   const cite = element("p", "shelf-cite", entry.text);
   for (const own of [title, cite]) Object.assign(own, OWN);
