@@ -19,6 +19,7 @@ import pytest
 from gongbao.build.run import build_site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.test_access import run_axe
 from tests.conftest import ARTICLE, QuietHandler
 
 pytestmark = pytest.mark.browser
@@ -348,3 +349,15 @@ def test_article_stays_light(context: BrowserContext, archive: Archive) -> None:
     page.wait_for_load_state("networkidle")
     assert any(url.endswith("offline/register.js") for url in sizes)
     assert sum(sizes.values()) <= 25 * 1024, sizes
+
+
+def test_page_of_what_is_kept_has_no_barrier(reader: Page, archive: Archive, node_modules: Path) -> None:
+    axe = (node_modules / "axe-core" / "axe.min.js").read_text("utf-8")
+    for path in ("/offline/", "/search/"):
+        reader.goto(f"{archive.address}{BASE}{path}")
+        expect(reader.locator("[data-offline-state]")).to_contain_text("要下载")
+        assert run_axe(reader, axe) == []
+    archive.net.cut = True
+    reader.goto(archive.address + UNREAD)
+    expect(reader.locator("[data-offline-missing]")).to_be_visible()
+    assert run_axe(reader, axe) == []
