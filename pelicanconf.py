@@ -24,8 +24,10 @@ GONGBAO = {
 PATH = "content"
 OUTPUT_PATH = "output"
 THEME = str(Path(__file__).parent / "theme")
-FEATURES = ("build", "browse", "pictures", "read", "search", "edit", "offline", "preview")
-PLUGINS = [f"gongbao.{feature}.plugin" for feature in FEATURES]
+PLUGINS = [
+    f"gongbao.{feature}.plugin"
+    for feature in ("build", "browse", "pictures", "read", "search", "edit", "offline", "preview")
+]
 
 ARTICLE_PATHS: list[str] = []  # content/articles is read by gongbao.build
 PAGE_PATHS = ["pages"]
