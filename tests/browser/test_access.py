@@ -188,7 +188,7 @@ def test_nothing_moves_for_those_who_asked_for_it(
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/root.bin", hold)  # so that the search stays under way
+    page.route("**/search-index/manifest.json", hold)  # so that the search stays under way
     page.goto(f"{address}/search/?q=送温暖")
     page.locator(".is-loading").first.wait_for()
     assert page.evaluate("document.getAnimations().length > 0") == moves

@@ -201,7 +201,7 @@ def test_text_is_sent_compressed_as_it_lies_there(host: Host) -> None:
 
 
 def test_only_addresses_with_a_hash_are_kept_for_ever(host: Host) -> None:
-    for name in ("root.bin", "columns.bin"):
+    for name in ("variants.bin", "columns.bin"):
         answer = host.get(f"/search-index/{host.version()}/{name}", Accept_Encoding="gzip, br")
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert "content-encoding" not in answer.headers  # the browser unpacks these itself

@@ -9,7 +9,7 @@ import {openIndex} from "../../theme/static/js/search/engine.js";
 import {BrokenIndexError} from "../../theme/static/js/search/slices.js";
 
 const [folder, query] = [String(process.argv[2]), String(process.argv[3])];
-const names = (await readdir(folder, {recursive: true})).filter((name) => name.endsWith(".bin"));
+const names = (await readdir(folder, {recursive: true})).filter((name) => /\.(bin|json)$/.test(name));
 
 /** @param {(name: string, data: Buffer) => Buffer} damage */
 const ask = async (damage) => {

@@ -25,8 +25,9 @@ test("a missing index is told apart from a missing network", async () => {
 });
 
 test("a damaged file gives a message, not a result", async () => {
-  const files = {"/i/manifest.json": '{"format": 1, "version": "v"}', "/i/v/root.bin": "not gzip"};
-  await assert.rejects(openIndex("/i/", serve(files)), BrokenIndexError);
+  for (const manifest of ["not JSON", '{"format": 3, "version": "v"}', '{"format": 3, "version": "v", "root": "bm90IGd6aXA="}']) {
+    await assert.rejects(openIndex("/i/", serve({"/i/manifest.json": manifest})), BrokenIndexError);
+  }
 });
 
 test("groups are counted in characters, not in UTF-16 units", () => {

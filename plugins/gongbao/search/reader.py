@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import zlib
@@ -62,7 +63,10 @@ class Reader:
         self._files: dict[str, bytes] = {}
         self._slices: dict[int, dict[str, Entry]] = {}
         self._decoded: dict[str, Postings] = {}
-        data = self._read("root.bin")
+        try:
+            data = gzip.decompress(base64.b64decode(manifest["root"]))
+        except (KeyError, ValueError, OSError, EOFError, zlib.error) as error:
+            raise BrokenIndexError(f"{manifest_path} 读不出来（{error}），请重新运行 inv build") from error
         head = _Varints(data)
         json_end = head.next() + head.at
         self.root: dict[str, Any] = json.loads(data[head.at : json_end])

@@ -1,7 +1,7 @@
 """The index on disk: small gzipped files, of which a search fetches only those that its words need.
 
-    search-index/manifest.json      {"format": 2, "version": V, "documents": N}; the only file that changes in place
-    search-index/V/root.bin         JSON: tables, slice keys, years; the lengths of texts; the core of the lexicon
+    search-index/manifest.json      {"format": 3, "version": V, "documents": N, "root": R}; alone changes in place
+        R, as base64 of gzip        JSON: tables, slice keys, years; the lengths of texts; the core of the lexicon
     search-index/V/columns.bin      JSON: each document's facet values (columns.py)
     search-index/V/s/0000.bin       slices: terms with their costs and short postings, sorted; cut between groups
     search-index/V/p/0000.bin       the postings of one frequent term each
@@ -13,6 +13,7 @@ Every .bin is gzip. DESIGN.md describes each byte; engine.py and theme/static/js
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -39,7 +40,8 @@ from gongbao.search.coding import (
 from gongbao.search.counts import HASH_BITS, sort_unique
 from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
 
-FORMAT = 2
+FORMAT = 3
+ROOT = "root"  # the part of the manifest that is the root
 FILES = "files.json"  # the bytes of each file, for those who fetch them all
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
 # slices grow as fast as the archive. In bytes before compression.
@@ -142,7 +144,8 @@ class SliceWriter:
         waiting = list[Entry]()
         size = 0
         for entry in self._entries(facets, builder, table):
-            if entry.term in core:
+            # Whoever asks for a word with a file of its own shouldn't need a slice to learn which file that is.
+            if entry.term in core or not entry.inline:
                 self._core.append(entry)
                 continue
             if size >= self._slice_bytes and group_of(entry.term) != group_of(waiting[-1].term):
@@ -219,9 +222,9 @@ class SliceWriter:
         self.files["variants.bin"] = _json_bytes("".join(pairs))
 
     def write_root(self, **values: object) -> None:
-        """What a reader fetches first; `values` go into its JSON as they are."""
+        """What a reader needs first, and so fetches with the manifest; `values` go into its JSON as they are."""
         root = _json_bytes({**self._root, **values})
-        self.files["root.bin"] = encode_varint(len(root)) + root + self._norms + _slice_bytes(self._core)
+        self.files[ROOT] = encode_varint(len(root)) + root + self._norms + _slice_bytes(self._core)
 
     def save(self, folder: Path) -> str:
         """Write the files below `folder`/VERSION and the manifest last; returns the version."""
@@ -231,12 +234,14 @@ class SliceWriter:
                 zip(names, threads.map(lambda name: gzip.compress(self.files[name], 9, mtime=0), names), strict=True)
             )
             version = hashlib.sha256(b"".join(name.encode() + data for name, data in packed.items())).hexdigest()[:12]
+            names.remove(ROOT)
             for name in {name.rpartition("/")[0] for name in names}:
                 (folder / version / name).mkdir(parents=True, exist_ok=True)
             list(threads.map(lambda name: (folder / version / name).write_bytes(packed[name]), names))
         sizes = {name: len(packed[name]) for name in names}
         (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
-        manifest = {"format": FORMAT, "version": version, "documents": self._documents}
+        root = base64.b64encode(packed[ROOT]).decode()
+        manifest = {"format": FORMAT, "version": version, "documents": self._documents, "root": root}
         (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
         return version
 

@@ -84,7 +84,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const wanted = units.filter((unit) => !unit.excluded);
     const slots = distinct(wanted.flatMap((unit) => unit.slots));
     for (const unit of units) {
-      if (unit.excluded) clear(allowed, findHolders(unit.slots));
+      if (unit.excluded) for (const document of findHolders(unit.slots)) allowed[document] = 0;
     }
     const {found, scores, missing} = match(wanted, slots, allowed);
     const sort = options.sort ?? "relevance";
@@ -136,32 +136,29 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    * @returns {{found: number[], scores: Float64Array, missing: string[]}}
    */
   function match(units, slots, allowed) {
+    const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
+    const scores = addWeights(slots);
+    for (const parts of units.length ? [units, alone] : [[]]) {
+      const holders = parts.map((part) => findHolders(part.slots));
+      const {found, most} = findMost(holders, allowed);
+      if (!most && units.length) continue;
+      const lacking = most === parts.length ? [] : parts.filter((_, i) => !hasAll(holders[i] ?? NONE.documents, found));
+      return {found, scores, missing: lacking.map((part) => part.text)};
+    }
+    return {found: [], scores, missing: units.map((unit) => unit.text)};
+  }
+
+  /** @param {Slot[]} slots @returns {Float64Array} the sum of each document's weights */
+  function addWeights(slots) {
     const scores = new Float64Array(root.documents);
     for (const slot of slots) {
       const {documents, weights} = slotPostings(slot);
       for (let i = 0; i < documents.length; i++) {
-        const document = Number(documents[i]);
-        scores[document] = Number(scores[document]) + Number(weights[i]);
+        const document = /** @type {number} */ (documents[i]);
+        scores[document] = /** @type {number} */ (scores[document]) + /** @type {number} */ (weights[i]);
       }
     }
-    const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
-    for (const parts of units.length ? [units, alone] : [[]]) {
-      const holders = parts.map((part) => findHolders(part.slots));
-      const matched = new Uint16Array(root.documents);
-      for (const holder of holders) {
-        for (let i = 0; i < matched.length; i++) matched[i] = Number(matched[i]) + Number(holder[i]);
-      }
-      let most = 0;
-      for (let i = 0; i < matched.length; i++) if (allowed[i]) most = Math.max(most, Number(matched[i]));
-      if (most || !units.length) {
-        /** @type {number[]} */
-        const found = [];
-        for (let i = 0; i < matched.length; i++) if (allowed[i] && matched[i] === most) found.push(i);
-        const lacking = parts.filter((_, i) => found.some((document) => !holders[i]?.[document]));
-        return {found, scores, missing: lacking.map((part) => part.text)};
-      }
-    }
-    return {found: [], scores, missing: units.map((unit) => unit.text)};
+    return scores;
   }
 
   /**
@@ -178,22 +175,14 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   }
 
   /**
-   * 1 for each document that has all slots.
+   * The documents that have all slots, rising.
    *
    * @param {Slot[]} slots
+   * @returns {Int32Array}
    */
   function findHolders(slots) {
-    const counts = new Uint16Array(root.documents);
-    for (const slot of slots) {
-      const {documents} = slotPostings(slot);
-      for (let i = 0; i < documents.length; i++) {
-        const document = Number(documents[i]);
-        counts[document] = Number(counts[document]) + 1;
-      }
-    }
-    const holders = new Uint8Array(root.documents);
-    for (let i = 0; i < counts.length; i++) holders[i] = Number(counts[i] === slots.length);
-    return holders;
+    const lists = slots.map((slot) => slotPostings(slot).documents).sort((a, b) => a.length - b.length);
+    return lists.slice(1).reduce(intersect, lists[0] ?? NONE.documents);
   }
 
   /**
@@ -341,13 +330,54 @@ function keep(flags, documents) {
 }
 
 /**
- * Set the flags to 0 that others have as 1.
+ * The allowed documents that stand in the most lists, and in how many.
  *
- * @param {Uint8Array} flags
- * @param {ArrayLike<number>} others
+ * @param {Int32Array[]} lists
+ * @param {Uint8Array} allowed
  */
-function clear(flags, others) {
-  for (let i = 0; i < flags.length; i++) if (others[i]) flags[i] = 0;
+function findMost(lists, allowed) {
+  const counts = new Uint16Array(allowed.length);
+  for (const list of lists) for (const document of list) counts[document] = /** @type {number} */ (counts[document]) + 1;
+  /** @type {number[]} */
+  let found = [];
+  let most = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = /** @type {number} */ (counts[i]);
+    if (!allowed[i] || count < most) continue;
+    if (count > most) found = [];
+    most = count;
+    found.push(i);
+  }
+  return {found, most};
+}
+
+/**
+ * What two rising lists both have.
+ *
+ * @param {Int32Array} few
+ * @param {Int32Array} many
+ * @returns {Int32Array}
+ */
+function intersect(few, many) {
+  let from = 0;
+  return few.filter((document) => {
+    let end = many.length;
+    while (from < end) {
+      const middle = (from + end) >> 1;
+      if (/** @type {number} */ (many[middle]) < document) from = middle + 1;
+      else end = middle;
+    }
+    return many[from] === document;
+  });
+}
+
+/**
+ * @param {Int32Array} list
+ * @param {number[]} documents
+ */
+function hasAll(list, documents) {
+  const own = new Set(list);
+  return documents.every((document) => own.has(document));
 }
 
 /**

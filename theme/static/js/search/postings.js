@@ -38,29 +38,31 @@ export const NONE = {documents: new Int32Array(), weights: new Float64Array()};
  * @returns {Postings}
  */
 export function decodePostings(data, {frequency, more}, tables, inTitle) {
-  const documents = new Int32Array(frequency);
-  const weights = new Float64Array(frequency);
+  const {documents, codes, levels, titles} = decodeList(data, frequency, tables.documents);
   const fields = frequency + more;
   const idf = Math.floor(UNIT * Math.log(1 + Math.abs((tables.documents - fields + 0.5) / (fields + 0.5))) + 0.5);
+  const weights = new Float64Array(frequency);
+  const ofCounts = UNIT * UNIT * (tables.k1 + 1);
   let size = 0;
-  decodeList(data, frequency, tables.documents, (document, code, level, title) => {
-    if (inTitle && title < 0) return;
-    const factor = inTitle ? factorOf(title) : code === ESCAPE ? factorOf(level) : saturate(document, code || 1);
+  for (let row = 0; row < frequency; row++) {
+    const document = at(documents, row);
+    const code = at(codes, row);
+    const level = inTitle ? at(titles, row) : at(levels, row);
+    if (inTitle && level < 0) continue;
+    let factor = at(tables.factors, level);
+    if (!inTitle && code !== ESCAPE) {
+      const count = code || 1;
+      factor = Math.floor((ofCounts * count) / (normOf(document) + UNIT * count) + 0.5);
+    }
     documents[size] = document;
     weights[size++] = factor * idf;
-  });
+  }
   return {documents: documents.subarray(0, size), weights: weights.subarray(0, size)};
 
-  /** @param {number} level */
-  function factorOf(level) {
-    return Number(tables.factors[level]);
-  }
-
-  /** @param {number} document @param {number} count */
-  function saturate(document, count) {
-    const pair = Number(tables.lengths[document >> 1]);
-    const norm = Number(tables.norms[document & 1 ? pair & 15 : pair >> 4]);
-    return Math.floor((UNIT * UNIT * (tables.k1 + 1) * count) / (norm + UNIT * count) + 0.5);
+  /** @param {number} document */
+  function normOf(document) {
+    const pair = at(tables.lengths, document >> 1);
+    return at(tables.norms, document & 1 ? pair & 15 : pair >> 4);
   }
 }
 
@@ -71,17 +73,14 @@ export function decodePostings(data, {frequency, more}, tables, inTitle) {
  * @param {number} place which list
  * @param {number} lists how many there are
  * @param {number} documents how many there are in all
- * @returns {number[]}
+ * @returns {Int32Array}
  */
 export function decodePairs(data, place, lists, documents) {
   const numbers = createVarints(data, 0);
   const heads = Array.from({length: lists}, () => ({size: numbers.next(), length: numbers.next()}));
   const start = heads.slice(0, place).reduce((at, {length}) => at + length, numbers.position());
   const {size, length} = heads[place] ?? {size: 0, length: 0};
-  /** @type {number[]} */
-  const found = [];
-  decodeList(data.subarray(start, start + length), size, documents, (document) => found.push(document));
-  return found;
+  return decodeList(data.subarray(start, start + length), size, documents).documents;
 }
 
 /**
@@ -95,82 +94,98 @@ export function hashPair(pair) {
 }
 
 /**
- * Go through a list of documents: for each its number, its code, its level and its title's level, -1 for none.
+ * A list of documents, and for each its code, its level and its title's level, -1 for none.
+ *
+ * One loop without closures: a search runs before the browser has compiled any of this.
  *
  * @param {Uint8Array} data
  * @param {number} size
  * @param {number} count all documents
- * @param {(document: number, code: number, level: number, title: number) => void} visit
  */
-function decodeList(data, size, count, visit) {
-  const bits = createBits(data);
-  const header = bits.read(HEADER_BITS);
+function decodeList(data, size, count) {
+  const documents = new Int32Array(size);
+  const codes = new Int32Array(size);
+  const levels = new Int8Array(size).fill(-1);
+  const titles = new Int8Array(size).fill(-1);
+  const end = data.length * 8;
   // The parameter of gongbao/search/coding.py's gap_parameters.
   const parameter = 31 - Math.clz32(Math.max(1, Math.floor((count * 69) / (Math.max(size, 1) * 100))));
-  const shared = header === FLAGS ? bits.read(LEVEL_BITS) : -1;
+  const header = read(data, 0, HEADER_BITS);
+  const shared = header === FLAGS ? read(data, HEADER_BITS, LEVEL_BITS) : -1;
+  let bit = header === FLAGS ? HEADER_BITS + LEVEL_BITS : HEADER_BITS;
   let document = -1;
-  for (let left = size; left > 0; left--) {
-    document += bits.readRice(parameter) + 1;
-    if (document >= count) throw new RangeError(`document ${document} of ${count}`);
+  for (let row = 0; row < size; row++) {
+    let one = findOne(data, bit);
+    document += (((one - bit) << parameter) | read(data, one + 1, parameter)) + 1;
+    bit = one + 1 + parameter;
+    if (document >= count || document < 0) throw new RangeError(`document ${document} of ${count}`);
+    documents[row] = document;
     if (header === FLAGS) {
-      if (bits.read(1)) visit(document, ESCAPE, shared, shared);
-      else visit(document, 0, -1, -1);
-      continue;
+      if (read(data, bit++, 1)) [codes[row], levels[row], titles[row]] = [ESCAPE, shared, shared];
+    } else if (header !== NO_COUNTS) {
+      one = findOne(data, bit);
+      const code = ((one - bit) << header) | read(data, one + 1, header);
+      bit = one + 1 + header;
+      codes[row] = code;
+      if (code === ESCAPE) {
+        levels[row] = read(data, bit, LEVEL_BITS);
+        bit += LEVEL_BITS + 1;
+        if (read(data, bit - 1, 1)) {
+          titles[row] = read(data, bit, LEVEL_BITS);
+          bit += LEVEL_BITS;
+        }
+      }
     }
-    const code = header === NO_COUNTS ? 0 : bits.readRice(header);
-    const level = code === ESCAPE ? bits.read(LEVEL_BITS) : -1;
-    const title = code === ESCAPE && bits.read(1) ? bits.read(LEVEL_BITS) : -1;
-    visit(document, code, level, title);
+    if (bit > end) throw new RangeError("a list runs past its end");
   }
-  if (bits.rest() >= 8) throw new RangeError("a list is shorter than it says");
+  if (end - bit >= 8) throw new RangeError("a list is shorter than it says");
+  return {documents, codes, levels, titles};
 }
 
 /**
- * Numbers in a row of bits, the highest of each byte first.
+ * The 32 bits from one on, of which the first 25 at least are the data's, the highest of each byte first.
  *
  * @param {Uint8Array} data
+ * @param {number} bit
  */
-function createBits(data) {
-  let at = 0;
-  const end = data.length * 8;
-  return {read, readRice, rest: () => end - at};
+function peek(data, bit) {
+  const byte = bit >> 3;
+  const word = (at(data, byte) << 24) | (at(data, byte + 1) << 16) | (at(data, byte + 2) << 8) | at(data, byte + 3);
+  return word << (bit & 7);
+}
 
-  /** The 32 bits from here, of which the first 25 at least are the data's. */
-  function peek() {
-    const byte = at >> 3;
-    const word =
-      (Number(data[byte]) << 24) | (Number(data[byte + 1]) << 16) | (Number(data[byte + 2]) << 8) | Number(data[byte + 3]);
-    return word << (at & 7);
-  }
+/**
+ * @param {Uint8Array} data
+ * @param {number} bit
+ * @param {number} width at most 25
+ */
+function read(data, bit, width) {
+  return width ? peek(data, bit) >>> (32 - width) : 0;
+}
 
-  /** @param {number} width at most 25 */
-  function read(width) {
-    if (!width) return 0;
-    const value = peek() >>> (32 - width);
-    skip(width);
-    return value;
+/**
+ * Where the next bit stands that is 1.
+ *
+ * @param {Uint8Array} data
+ * @param {number} bit
+ */
+function findOne(data, bit) {
+  for (;;) {
+    const word = peek(data, bit);
+    if (word) return bit + Math.clz32(word);
+    bit += 32 - (bit & 7);
+    if (bit >> 3 >= data.length) throw new RangeError("a list runs past its end");
   }
+}
 
-  /** A number whose quotient by 2 ** parameter is unary. @param {number} parameter */
-  function readRice(parameter) {
-    let quotient = 0;
-    for (;;) {
-      const zeros = Math.clz32(peek());
-      const known = 32 - (at & 7);
-      if (zeros < known) {
-        skip(zeros + 1);
-        return ((quotient + zeros) << parameter) | read(parameter);
-      }
-      quotient += known;
-      skip(known);
-    }
-  }
-
-  /** @param {number} width */
-  function skip(width) {
-    at += width;
-    if (at > end) throw new RangeError("a list runs past its end");
-  }
+/**
+ * An element that is known to be there; past the end bits are 0.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} place
+ */
+function at(values, place) {
+  return /** @type {number} */ (values[place]);
 }
 
 /**

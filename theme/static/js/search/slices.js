@@ -8,7 +8,7 @@ import {NONE, createVarints, decodePairs, decodePostings, hashPair} from "./post
 
 /** @import {Postings, Tables} from "./postings.js" */
 
-export const FORMAT = 2;
+export const FORMAT = 3;
 const KEPT = "x-gongbao-kept"; // says that an answer doesn't come from the net; see offline/caches.js
 const HASH_BITS = 32;
 export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title alone
@@ -32,8 +32,10 @@ export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title 
  * @property {number} cost
  * @property {number} frequency documents that have the term
  * @property {number} more fields of documents that have the term, less the documents
- * @property {string} file of the postings, or "" if they are inline
- * @property {Uint8Array} inline
+ * @property {number} file of the postings, or -1 if they are inline
+ * @property {Uint8Array} slice that has the inline ones, from `start` to `end`
+ * @property {number} start
+ * @property {number} end
  */
 
 /** The index can't be read: it is missing, damaged or of another format. */
@@ -54,7 +56,9 @@ export class OfflineError extends Error {
  */
 export async function openSlices(address, get = fetch) {
   const answer = await request(get, `${address}manifest.json`, {cache: "no-cache"});
-  const manifest = await answer.json();
+  const manifest = await answer.json().catch((error) => {
+    throw new BrokenIndexError("manifest.json is damaged", {cause: error});
+  });
   if (manifest.format !== FORMAT) {
     throw new BrokenIndexError(`index format ${manifest.format}, this engine reads ${FORMAT}`);
   }
@@ -80,8 +84,9 @@ export async function openSlices(address, get = fetch) {
 
   /** @returns {Promise<{root: Root, core: Map<string, Entry>}>} what readers need first */
   async function readRoot() {
-    const data = await read("root.bin");
-    return guard("root.bin", () => {
+    const packed = guard("root", () => fromBase64(manifest.root));
+    const data = await unpack("root")(new Response(packed));
+    return guard("root", () => {
       const head = createVarints(data, 0);
       const size = head.next();
       const end = head.position() + size;
@@ -130,7 +135,8 @@ export async function openSlices(address, get = fetch) {
     const inTitle = term.endsWith(TITLE_SUFFIX);
     const entry = await findEntry(inTitle ? term.slice(0, -TITLE_SUFFIX.length) : term);
     if (!entry) return NONE;
-    const data = entry.file ? await read(entry.file) : entry.inline;
+    const {file, slice, start, end} = entry;
+    const data = file < 0 ? slice.subarray(start, end) : await read(`p/${pad(file)}.bin`);
     return guard(term, () => decodePostings(data, entry, root, inTitle));
   }
 
@@ -256,6 +262,14 @@ export function compareCodePoints(left, right) {
   return a.length - b.length;
 }
 
+/** @param {string} text */
+function fromBase64(text) {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
 /** @param {number} number */
 function pad(number) {
   return String(number).padStart(4, "0");
@@ -275,11 +289,14 @@ function decodeSlice(data) {
   let inlineAt = textAt + textSize + numbersSize;
   const entries = new Map();
   for (const term of textSize ? terms : []) {
-    const [cost, frequency, more, where] = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
-    const length = where % 2 ? 0 : where / 2;
-    const file = where % 2 ? `p/${pad((where - 1) / 2)}.bin` : "";
-    entries.set(term, {cost, frequency, more, file, inline: data.subarray(inlineAt, inlineAt + length)});
-    inlineAt += length;
+    const cost = numbers.next();
+    const frequency = numbers.next();
+    const more = numbers.next();
+    const where = numbers.next();
+    const isInline = where % 2 === 0;
+    const start = inlineAt;
+    if (isInline) inlineAt += where / 2;
+    entries.set(term, {cost, frequency, more, file: isInline ? -1 : (where - 1) / 2, slice: data, start, end: inlineAt});
   }
   if (inlineAt !== data.length) throw new RangeError("a slice has another length than it says");
   return entries;
