@@ -99,7 +99,7 @@ def test_narrowing_fits_the_screen(width: int, page: Page, address: str) -> None
 
 
 def test_nothing_moves_when_the_first_answer_comes(page: Page, address: str) -> None:
-    page.route("**/root.bin", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    page.route("**/search-index/manifest.json", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
     page.goto(f"{address}/search/?q=送温暖", wait_until="commit")
     expect(page.locator(".result.is-loading").first).to_be_visible()
     tops = page.evaluate(

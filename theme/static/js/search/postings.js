@@ -209,3 +209,25 @@ export function createVarints(data, at) {
     }
   }
 }
+
+/**
+ * So many numbers in a row of LEB128 bytes, each below 2 ** 31.
+ *
+ * @param {Uint8Array} data
+ * @param {number} place
+ * @param {number} count
+ */
+export function readVarints(data, place, count) {
+  const numbers = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = data[place++];
+      if (byte === undefined || shift > 28) throw new RangeError("a number runs past its end");
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    numbers[i] = value;
+  }
+  return numbers;
+}

@@ -4,13 +4,14 @@
  * DESIGN.md describes the format; gongbao/search/slices.py writes it.
  */
 
-import {NONE, createVarints, decodePairs, decodePostings, hashPair} from "./postings.js";
+import {NONE, createVarints, decodePairs, decodePostings, hashPair, readVarints} from "./postings.js";
 
 /** @import {Postings, Tables} from "./postings.js" */
 
 export const FORMAT = 3;
 const KEPT = "x-gongbao-kept"; // says that an answer doesn't come from the net; see offline/caches.js
 const HASH_BITS = 32;
+const NUMBERS = 4; // of each term in a slice
 export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title alone
 
 /**
@@ -75,7 +76,7 @@ export async function openSlices(address, get = fetch) {
   function read(name) {
     let file = files.get(name);
     if (!file) {
-      file = request(get, folder + name).then(unpack(name));
+      file = request(get, folder + name).then((response) => unpack(name, response));
       file.catch(() => files.delete(name));
       files.set(name, file);
     }
@@ -85,7 +86,7 @@ export async function openSlices(address, get = fetch) {
   /** @returns {Promise<{root: Root, core: Map<string, Entry>}>} what readers need first */
   async function readRoot() {
     const packed = guard("root", () => fromBase64(manifest.root));
-    const data = await unpack("root")(new Response(packed));
+    const data = await unpack("root", new Response(packed));
     return guard("root", () => {
       const head = createVarints(data, 0);
       const size = head.next();
@@ -202,17 +203,36 @@ async function request(get, address, options) {
   return response;
 }
 
-/** @param {string} name @returns {(response: Response) => Promise<Uint8Array<ArrayBuffer>>} */
-function unpack(name) {
-  return async (response) => {
-    if (!response.body) throw new BrokenIndexError(`${name} is empty`);
-    try {
-      const stream = response.body.pipeThrough(new DecompressionStream("gzip"));
-      return new Uint8Array(await new Response(stream).arrayBuffer());
-    } catch (error) {
-      throw new BrokenIndexError(`${name} is damaged`, {cause: error});
-    }
-  };
+/**
+ * Unpack gzip.
+ *
+ * @param {string} name
+ * @param {Response} response
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function unpack(name, response) {
+  if (!response.body) throw new BrokenIndexError(`${name} is empty`);
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  try {
+    // A response around the stream would send its pieces by way of another process.
+    const reader = response.body.pipeThrough(new DecompressionStream("gzip")).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) pieces.push(piece.value);
+  } catch (error) {
+    throw new BrokenIndexError(`${name} is damaged`, {cause: error});
+  }
+  return join(pieces);
+}
+
+/** @param {Uint8Array[]} pieces */
+function join(pieces) {
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.length;
+  }
+  return bytes;
 }
 
 /**
@@ -285,18 +305,24 @@ function decodeSlice(data) {
   const numbersSize = head.next();
   const textAt = head.position();
   const terms = new TextDecoder().decode(data.subarray(textAt, textAt + textSize)).split("\n");
-  const numbers = createVarints(data, textAt + textSize);
+  const numbers = readVarints(data, textAt + textSize, textSize ? terms.length * NUMBERS : 0);
   let inlineAt = textAt + textSize + numbersSize;
   const entries = new Map();
-  for (const term of textSize ? terms : []) {
-    const cost = numbers.next();
-    const frequency = numbers.next();
-    const more = numbers.next();
-    const where = numbers.next();
+  for (let row = 0; row * NUMBERS < numbers.length; row++) {
+    const first = row * NUMBERS;
+    const where = numbers[first + 3] ?? 0;
     const isInline = where % 2 === 0;
     const start = inlineAt;
     if (isInline) inlineAt += where / 2;
-    entries.set(term, {cost, frequency, more, file: isInline ? -1 : (where - 1) / 2, slice: data, start, end: inlineAt});
+    entries.set(terms[row] ?? "", {
+      cost: numbers[first] ?? 0,
+      frequency: numbers[first + 1] ?? 0,
+      more: numbers[first + 2] ?? 0,
+      file: isInline ? -1 : (where - 1) / 2,
+      slice: data,
+      start,
+      end: inlineAt,
+    });
   }
   if (inlineAt !== data.length) throw new RangeError("a slice has another length than it says");
   return entries;
