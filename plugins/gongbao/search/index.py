@@ -288,8 +288,9 @@ class Groups:
 
     def sum(self, columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """The sum of each group's values."""
-        values = np.concatenate(columns)[self.order]
-        return np.add.reduceat(values, self.first) if len(self.first) else values
+        if not len(self.first):
+            return np.zeros(0)
+        return np.add.reduceat(np.concatenate(columns)[self.order], self.first)
 
 
 def _group(columns: Sequence[Ints]) -> tuple[Ints, Groups]:
