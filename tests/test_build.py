@@ -120,7 +120,7 @@ def test_mistake_stops_the_build_and_leaves_the_old_site(
     bad = write_article("bad", **values)
     with pytest.raises(BuildError) as caught:
         build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
-    assert re.search(rf"^{re.escape(str(bad))}:\d+: {message}", str(caught.value), re.MULTILINE)
+    assert re.search(rf"^{re.escape(str(bad))}:\d+(?::\d+)?: {message}", str(caught.value), re.MULTILINE)
     assert digest(tmp_path / "output") == before
     assert sorted(path.name for path in tmp_path.iterdir()) == [".output-cache", "content", "output"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import results
 
@@ -99,12 +99,15 @@ def test_narrowing_fits_the_screen(width: int, page: Page, address: str) -> None
 
 
 def test_nothing_moves_when_the_first_answer_comes(page: Page, address: str) -> None:
-    page.route("**/search-index/manifest.json", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    held: list[Route] = []
+    page.route("**/search-index/manifest.json", lambda route: held.append(route))
     page.goto(f"{address}/search/?q=送温暖", wait_until="commit")
     expect(page.locator(".result.is-loading").first).to_be_visible()
     tops = page.evaluate(
         "['.year-chart', '.results'].map((s) => document.querySelector(s).getBoundingClientRect().top)"
     )
+    for route in held:
+        route.continue_()
     results(page)
     expect(page.locator(".result.is-loading")).to_have_count(0)
     after = page.evaluate(

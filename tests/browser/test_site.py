@@ -179,7 +179,7 @@ def test_offline_is_said(context: BrowserContext, address: str) -> None:
     page.route("**/search-index/**", lambda route: route.abort())
     page.get_by_label("检索词").fill("工会")
     page.get_by_role("button", name="检索").last.click()
-    expect(page.locator("[data-search-status]")).to_have_text("没有网络，暂时不能检索。")
+    expect(page.locator("[data-search-status]")).to_have_text("没有网络，这次检索要用的索引也没有存下来。")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
