@@ -100,7 +100,11 @@ def test_narrowing_fits_the_screen(width: int, page: Page, address: str) -> None
 
 def test_nothing_moves_when_the_first_answer_comes(page: Page, address: str) -> None:
     held: list[Route] = []
-    page.route("**/search-index/manifest.json", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search-index/manifest.json", hold)
     page.goto(f"{address}/search/?q=送温暖", wait_until="commit")
     expect(page.locator(".result.is-loading").first).to_be_visible()
     tops = page.evaluate(
