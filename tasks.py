@@ -575,5 +575,6 @@ def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool
 @task(help={"select": "只运行名字里有这个词的测试"})
 def test(_: Context, select: str = "") -> None:
     """Run all tests: Python, JavaScript, browser, linters, types."""
-    command = [sys.executable, "-m", "pytest", *(["-k", select] if select else [])]
+    options = ["-k", select] if select else ["--numprocesses=auto", "--dist=loadfile"]
+    command = [sys.executable, "-m", "pytest", *options]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)

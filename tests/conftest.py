@@ -18,6 +18,7 @@ from gongbao.article import Lists
 from gongbao.build.run import build_site, prepare
 from gongbao.cache import Cache
 from gongbao.edit.package import PackageError, load_program
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
@@ -35,6 +36,10 @@ source: {{paper: 工人日报, date: {date}, page: 3}}
 
 {body}
 """
+
+
+settings.register_profile("gongbao")  # a busy machine is no bug
+settings.load_profile("gongbao")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,6 +102,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
     """A static host with the policy that the site promises to run under."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each file waits for an acknowledgement of its head
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)

@@ -117,7 +117,7 @@ def assert_nothing_lost(text: str, lists: Lists) -> None:
     assert render_review(cut)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS)
 def test_nothing_is_lost(lists: Lists, text: str) -> None:
     assert_nothing_lost(text, lists)

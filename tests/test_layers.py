@@ -20,7 +20,7 @@ ONE_PLACE = {
     "bs4": "markup.py",
     "charset_normalizer": "clip/reading.py",
     "jieba": "search/segment.py",
-    "jinja2": "words.py build/plugin.py",
+    "jinja2": "words.py build/plugin.py build/compiled.py",
     "lunr": "search/index.py",
     "markdown": "markup.py",
     "markupsafe": "words.py",

@@ -56,7 +56,7 @@ def folder_factory(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Pat
     return lambda: tmp_path_factory.mktemp("index")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(corpus=st.lists(st.tuples(texts, texts), min_size=1, max_size=6), data=st.data())
 def test_every_substring_of_random_texts_finds_its_article(
     corpus: list[tuple[str, str]], data: st.DataObject, lists: Lists, folder_factory: Callable[[], Path]

@@ -51,7 +51,7 @@ def ask_lunr(index: Index, words: Sequence[str]) -> dict[int, float]:
     return {int(hit["ref"]): hit["score"] for hit in index.query(query)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(docs=documents, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True))
 def test_weights_sum_to_lunrs_scores(docs: list[dict[str, list[str]]], words: list[str]) -> None:
     if not any(doc[name] for doc in docs for name in FIELDS) or not all(any(doc[n] for doc in docs) for n in FIELDS):
@@ -72,7 +72,7 @@ def test_weights_sum_to_lunrs_scores(docs: list[dict[str, list[str]]], words: li
     assert ours == pytest.approx(ask_lunr(lunr_index(docs), words), abs=0.002)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(docs=documents, word=st.sampled_from(WORDS))
 def test_build_gives_the_same_lunr_index(docs: list[dict[str, list[str]]], word: str) -> None:
     if not all(any(doc[name] for doc in docs) for name in FIELDS):
@@ -86,7 +86,7 @@ def test_build_gives_the_same_lunr_index(docs: list[dict[str, list[str]]], word:
 lists_of_documents = st.lists(st.sets(st.integers(0, 499), min_size=1, max_size=60), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lists=lists_of_documents, data=st.data())
 def test_lists_are_decoded_to_what_was_encoded(lists: list[set[int]], data: st.DataObject) -> None:
     documents = np.array([number for own in lists for number in sorted(own)], dtype=np.int64)
@@ -140,7 +140,7 @@ def test_level_is_near_its_value(values: list[float]) -> None:
     assert np.all(np.abs(back - array) <= array * (math.exp(step) - 1) + 0.0011)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(docs=documents, part=st.integers(1, 30))
 def test_parts_follow_one_another_as_the_whole(docs: list[dict[str, list[str]]], part: int) -> None:
     builder = make_builder(FIELDS)

@@ -45,7 +45,7 @@ def test_rjieba_and_jieba_give_the_same_lattice() -> None:
     own = ["安塞区", "送万福进万家", "延安市安塞区"]
     fast, plain = Segmenter(own, use_rjieba=True), Segmenter(own, use_rjieba=False)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(han_text)
     def same(text: str) -> None:
         assert count(fast, text) == count(plain, text)
@@ -85,7 +85,7 @@ def words_of(counts: Counts, document: int) -> dict[str, int]:
     return {counts.words[term]: int(counts.counts[place]) for term, place in zip(terms, places, strict=True)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts=st.lists(mixed_text, min_size=1, max_size=6))
 def test_texts_counted_together_count_as_each_alone(segmenter: Segmenter, texts: list[str]) -> None:
     together = count_batch({"body": texts}, segmenter)
@@ -97,7 +97,7 @@ def test_texts_counted_together_count_as_each_alone(segmenter: Segmenter, texts:
         assert set(together.pairs[together.holders == number]) == set(alone.pairs)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=mixed_text)
 def test_folding_by_table_equals_folding_the_text(segmenter: Segmenter, text: str) -> None:
     assert runs_of(segmenter.join([text])) == runs_of(simplify(normalise(text)))

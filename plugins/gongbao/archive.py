@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.article import Article, Lists, check_picture_name, parse_article
-from gongbao.cache import Cache, hash_parts
+from gongbao.origin import PROJECT
 from gongbao.problem import ContentError, Problem
-from gongbao.regions import RegionTable, load_regions, table_path
+from gongbao.regions import load_regions
 from gongbao.vocabulary import load_vocabulary
 
 ARTICLES = "articles"
@@ -18,9 +17,8 @@ PAGES = "pages"
 VOCABULARIES = "vocabularies"
 IMAGES = "images"
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
-REGIONS = "regions"  # the name of the table of divisions in a cache
 # The lists of the project's own archive serve every content folder that brings none.
-OWN_VOCABULARIES = Path(__file__).parents[2] / "content" / VOCABULARIES
+OWN_VOCABULARIES = PROJECT / "content" / VOCABULARIES
 
 
 @dataclass(frozen=True)
@@ -31,30 +29,12 @@ class Archive:
     problems: tuple[Problem, ...]
 
 
-def load_lists(content: Path, regions: Callable[[], RegionTable] = load_regions) -> Lists:
+def load_lists(content: Path) -> Lists:
     """The vocabularies of a content folder, or the project's own where it has none, and the divisions.
 
     Raises ContentError if a vocabulary can't be read.
     """
-    return Lists(load_vocabulary(vocabulary_folder(content)), regions())
-
-
-def cached_lists(content: Path, cache: Cache) -> Lists:
-    """The lists of a content folder; the table of divisions, which never changes, from the cache."""
-    return load_lists(content, regions=lambda: _cached_regions(cache))
-
-
-def _cached_regions(cache: Cache) -> RegionTable:
-    name = f"{REGIONS}/{hash_parts((Path(table_path()).name, str(table_path().stat().st_size)))}"
-
-    def kept(_: Path) -> RegionTable | None:
-        data = cache.read(name)
-        return pickle.loads(data) if data else None
-
-    table = load_regions(kept)
-    if not (cache.folder / name).exists():
-        cache.write(name, pickle.dumps(table, pickle.HIGHEST_PROTOCOL))
-    return table
+    return Lists(load_vocabulary(vocabulary_folder(content)), load_regions())
 
 
 def vocabulary_folder(content: Path) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gongbao.cache import hash_files
 
 PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parents[1]
 
 
 def code_hash(patterns: Iterable[str]) -> str:

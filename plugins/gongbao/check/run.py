@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from gongbao.archive import IMAGES, article_files, cached_lists, page_files, vocabulary_folder
+from gongbao.archive import IMAGES, article_files, load_lists, page_files, vocabulary_folder
 from gongbao.cache import Cache, hash_files, hash_parts
 from gongbao.check.chunk import Checked, Chunk, check_chunk, check_file, make_chunk, read_bytes
 from gongbao.check.rules import CONTENT_CHECKS, RULES, WHOLE_CHECKS, Remark
@@ -41,8 +41,7 @@ def check_content(content: Path, *, cache: Path | None = None, report: Report = 
 
 def check_alone(path: Path, content: Path) -> list[Problem]:
     """The problems of a file outside any content folder, such as a draft, by the lists of `content`."""
-    with _open_cache(None) as cache:
-        return settle([check_file(path, read_bytes(path), content, cached_lists(content, cache))], (), alone=True)
+    return settle([check_file(path, read_bytes(path), content, load_lists(content))], (), alone=True)
 
 
 def _check_first(own: str, content: Path) -> Iterator[Problem]:
@@ -55,11 +54,9 @@ def _to_problem(own: str, remark: Remark) -> Problem:
 
 
 @contextmanager
-def _open_cache(folder: Path | None) -> Iterator[Cache]:
+def _open_cache(folder: Path) -> Iterator[Cache]:
     """A cache in a folder, or for this run only where none can be written."""
     try:
-        if folder is None:
-            raise OSError
         folder.mkdir(parents=True, exist_ok=True)
         yield Cache(folder)
     except OSError:
@@ -82,15 +79,14 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     if data := cache.read(name):
         problems: list[Problem] = pickle.loads(data)
         return problems
-    lists = cached_lists(content, cache)  # before other processes begin: forked ones have them then
+    lists = load_lists(content)  # before other processes begin: forked ones have them then
     checked = list(chain.from_iterable(_check_chunks(chunks, cache, report)))
     facts = tuple(one.facts for one in checked)
     problems = settle(
         checked, _check_whole(Whole(content, facts, lists, frozenset(images), record, load_record(record)), report)
     )
     cache.write(name, pickle.dumps(problems, pickle.HIGHEST_PROTOCOL))
-    regions = (path.relative_to(cache.folder).as_posix() for path in (cache.folder / "regions").glob("*"))
-    cache.keep_only({name, *regions, *(chunk.name for chunk in chunks)})
+    cache.keep_only({name, *(chunk.name for chunk in chunks)})
     return problems
 
 
