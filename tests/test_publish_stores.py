@@ -164,12 +164,12 @@ def test_rsync_publishes_and_keeps_the_last_search_index(rsync_store: RsyncStore
 def test_rsync_keeps_five_releases_and_rolls_back(rsync_store: RsyncStore, tmp_path: Path) -> None:
     publish(rsync_store, simple_site(tmp_path / "site", text="第0次"))
     first = Path(rsync_store.path, "theme/site.css").stat().st_ino
-    for number in range(1, 7):
+    for number in range(1, 6):
         publish(rsync_store, simple_site(tmp_path / "site", text=f"第{number}次"))
     assert len(os.listdir(rsync_store.releases)) == 5
     assert Path(rsync_store.path, "theme/site.css").stat().st_ino == first  # linked from release to release
-    assert rsync_store.rollback().startswith("0006-")
-    assert "第5次" in (rsync_store.read("index.html") or b"").decode()
+    assert rsync_store.rollback().startswith("0005-")
+    assert "第4次" in (rsync_store.read("index.html") or b"").decode()
     assert not (tmp_path / "site" / "published.json").exists()
 
 

@@ -28,9 +28,9 @@ def test_normal_form_is_stable(text: str) -> None:
 
 def test_shorten_cuts_after_a_clause() -> None:
     assert shorten("一二三四五。六七八九十", 9) == "一二三四五。"
-    assert shorten("一二三四五，六七八九十", 9) == "一二三四五…"
+    assert shorten("一二三四五，六七八九十", 9) == "一二三四五……"
     assert shorten("一二三", 9) == "一二三"
-    assert shorten("一二三四五六七八九十", 5) == "一二三四…"
+    assert shorten("一二三四五六七八九十", 5) == "一二三……"
 
 
 @pytest.mark.parametrize("case", json.loads((DATA / "queries.json").read_text("utf-8")), ids=lambda case: case["why"])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 HAN_RANGES = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_RANGES)
 RUN_RE = re.compile(f"(?P<han>[{HAN}]+)|(?P<word>[^\\W_{HAN}]+)")
+ELLIPSIS = "……"  # six dots: GB/T 15834—2011, 4.11
 
 
 def normalise(text: str) -> str:
@@ -33,8 +34,8 @@ def shorten(text: str, limit: int) -> str:
     """The beginning of a text in at most `limit` characters, cut after a sentence or clause where one ends."""
     if len(text) <= limit:
         return text
-    head = text[: limit - 1]
+    head = text[: limit - len(ELLIPSIS)]
     cut = max(head.rfind(mark) for mark in "。！？；，、")
     if cut < limit // 2:
-        return f"{head}…"
-    return head[: cut + 1] if head[cut] in "。！？" else f"{head[:cut]}…"
+        return f"{head}{ELLIPSIS}"
+    return head[: cut + 1] if head[cut] in "。！？" else f"{head[:cut]}{ELLIPSIS}"

@@ -144,7 +144,7 @@ SEE_FOCUS = """() => {
 @pytest.mark.parametrize(
     ("kind", "width"),
     [
-        *(("home", 390), ("search, filters", 1280), ("region", 390), ("article", 390), ("shelf, filled", 390)),
+        *(("home", 390), ("search, filters", 1280), ("article", 390), ("shelf, filled", 390)),
     ],
 )
 def test_keyboard_reaches_everything_in_order_and_shows_where_it_is(

@@ -4,6 +4,8 @@
 
 import {normalise} from "./query.js";
 
+const ELLIPSIS = "……"; // six dots, as text.py has them
+
 /**
  * @typedef {object} Piece
  * @property {string} text
@@ -25,7 +27,7 @@ export function cutExcerpt(text, words, length) {
   /** @type {Piece[]} */
   const pieces = [];
   let at = start;
-  if (start > 0) pieces.push({text: "…", marked: false});
+  if (start > 0) pieces.push({text: ELLIPSIS, marked: false});
   for (const mark of marks) {
     if (mark.end <= start || mark.start >= end) continue;
     const from = Math.max(mark.start, start);
@@ -35,7 +37,7 @@ export function cutExcerpt(text, words, length) {
     at = to;
   }
   if (at < end) pieces.push({text: text.slice(at, end), marked: false});
-  if (end < text.length) pieces.push({text: "…", marked: false});
+  if (end < text.length) pieces.push({text: ELLIPSIS, marked: false});
   return pieces;
 }
 
