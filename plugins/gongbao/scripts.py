@@ -1,4 +1,5 @@
-"""ES modules joined into one classic script, for where browsers take no modules: workers, and pages of a disk.
+"""ES modules joined: into one classic script, where browsers take no modules (workers, and pages of a disk), or into
+one module for each that pages name, where every request counts.
 
 Only what our own modules use is understood: named imports and exports of functions, classes and constants. Anything
 else is refused, so that nothing is joined wrongly. A module runs when it is first needed, as the browser does it.
@@ -8,11 +9,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 IMPORT_RE = re.compile(r'^import (?:\{([^{}]*)\} from )?"(\.[^"]+)";$', re.MULTILINE)
 EXPORT_RE = re.compile(r"^export (?=(?:(?:async )?function|class|const) (\w+))", re.MULTILINE)
+NAMED_RE = re.compile(r"/theme/js/([\w/-]+\.js)")
+FOR_ANYBODY = "search/engine.js"  # the browser's engine, which other pages than ours may use
 LAZY_RE = re.compile(r'(?<![\w{|<.])import\("(\.[^"]+)"\)')
 DOC_RE = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 UNKNOWN_RE = re.compile(r"^(?:import|export)\b.*|^.*\bimport\.meta\b.*|^await\b.*", re.MULTILINE)
@@ -43,6 +47,73 @@ def join_modules(modules: Mapping[str, str], entries: Iterable[str], last: str) 
     )
 
 
+def public_scripts(theme: Path) -> dict[str, str]:
+    """The scripts that a theme's site serves, by their names below theme/js/. Raises ScriptError."""
+    templates = (path.read_text("utf-8") for path in sorted((theme / "templates").rglob("*.html")))
+    named = {name for text in templates for name in NAMED_RE.findall(text)}
+    return join_public(read_modules(theme / "static" / "js"), named | {FOR_ANYBODY})
+
+
+def join_public(modules: Mapping[str, str], public: Iterable[str]) -> dict[str, str]:
+    """The public modules, and those that are imported only when needed, each with all that it imports in one file.
+
+    What another public module that it imports has already is taken from there. Two that don't import each other have
+    their own copies of what both need, so a module with a state must be public. Raises ScriptError as `join_modules`.
+    """
+    wanted: dict[str, str] = {}
+    for name in public:
+        _gather(name, modules, wanted, ())
+    names = {*public, *(target for name in wanted for target in _lazy_targets(name, modules[name]))}
+    return {name: _join_one(name, modules, names) for name in sorted(names)}
+
+
+def _join_one(name: str, modules: Mapping[str, str], public: Collection[str]) -> str:
+    def address(target: str) -> str:
+        relative = posixpath.relpath(target, posixpath.dirname(name) or ".")
+        return relative if relative.startswith(".") else f"./{relative}"
+
+    def import_lazily(match: re.Match[str], module: str) -> str:
+        return f'import("{address(_resolve(module, match[1]))}")'
+
+    own = _closure(name, modules, public)
+    imported = sorted({target for module in own for target in _targets(module, modules[module])} & {*public} - {name})
+    there = {module: number for number, outer in enumerate(imported) for module in _closure(outer, modules, public)}
+    lines = [f'import {{$load as ${number}}} from "{address(outer)}";\n' for number, outer in enumerate(imported)]
+    lines.append("const $modules = {\n")
+    for module in sorted({*own, *imported}):
+        if module in there:
+            lines.append(f'"{module}": () => ${there[module]}("{module}"),\n')
+        else:
+            source = DOC_RE.sub("", modules[module])
+            text = _convert(module, source, partial(import_lazily, module=module))
+            lines.append(f'"{module}"() {{\n{text}}},\n')
+    exported = ", ".join(match[1] for match in EXPORT_RE.finditer(modules[name]))
+    call = f'$load("{name}");\n'
+    lines.append("};\nconst $loaded = {};\n")
+    lines.append("export const $load = (name) => ($loaded[name] ??= $modules[name]());\n")
+    lines.append(f"export const {{{exported}}} = {call}" if exported else call)
+    return "".join(lines)
+
+
+def _closure(name: str, modules: Mapping[str, str], public: Collection[str]) -> set[str]:
+    """A public module and what it imports, up to other public modules."""
+    found, waiting = {name}, [name]
+    while waiting:
+        module = waiting.pop()
+        new = {target for target in _targets(module, modules[module]) if target not in public} - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _targets(name: str, source: str) -> set[str]:
+    return {_resolve(name, target) for _, target in IMPORT_RE.findall(source)}
+
+
+def _lazy_targets(name: str, source: str) -> set[str]:
+    return {_resolve(name, target) for target in LAZY_RE.findall(DOC_RE.sub("", source))}
+
+
 def _gather(name: str, modules: Mapping[str, str], wanted: dict[str, str], above: tuple[str, ...]) -> None:
     if name in above:
         raise ScriptError(f"{above[-1]} imports {name}, which imports it")
@@ -52,21 +123,21 @@ def _gather(name: str, modules: Mapping[str, str], wanted: dict[str, str], above
         raise ScriptError(f"there is no module {name}{f', which {above[-1]} imports' if above else ''}")
     source = DOC_RE.sub("", modules[name])
     wanted[name] = _convert(name, source)
-    for _, target in IMPORT_RE.findall(source):
-        _gather(_resolve(name, target), modules, wanted, (*above, name))
-    for target in LAZY_RE.findall(source):
-        _gather(_resolve(name, target), modules, wanted, ())
+    for target in _targets(name, source):
+        _gather(target, modules, wanted, (*above, name))
+    for target in _lazy_targets(name, source):
+        _gather(target, modules, wanted, ())
 
 
-def _convert(name: str, source: str) -> str:
+def _convert(name: str, source: str, lazily: Callable[[re.Match[str]], str] | None = None) -> str:
     def bind(match: re.Match[str]) -> str:
         call = f'$load("{_resolve(name, match[2])}");'
         return f"const {{{match[1].replace(' as ', ': ')}}} = {call}" if match[1] is not None else call
 
     exported = EXPORT_RE.findall(source)
     text = IMPORT_RE.sub(bind, EXPORT_RE.sub("", source))
-    text = LAZY_RE.sub(lambda match: f'Promise.resolve("{_resolve(name, match[1])}").then($load)', text)
-    if unknown := UNKNOWN_RE.search(text):
+    text = LAZY_RE.sub(lazily or (lambda match: f'Promise.resolve("{_resolve(name, match[1])}").then($load)'), text)
+    if unknown := UNKNOWN_RE.search(LAZY_RE.sub("", text)):
         raise ScriptError(f"{name}: “{unknown[0]}” can't be joined")
     return f"{text.strip()}\nreturn {{{', '.join(exported)}}};\n"
 

@@ -8,6 +8,7 @@ signals serve as they are.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
+from gongbao.scripts import public_scripts
 from gongbao.sitepage import parse_page
 
 log = logging.getLogger(__name__)
@@ -122,7 +124,13 @@ def add_writer(_pelican: object) -> type[Writer]:
 
 
 def finish(pelican: Any) -> None:
-    """Make what was queued."""
+    """Put scripts that are whole in the place of the theme's modules, and make what was queued."""
+    scripts = Path(pelican.output_path) / "theme" / "js"
+    if scripts.is_dir():
+        shutil.rmtree(scripts)
+        for name, text in public_scripts(Path(pelican.theme)).items():
+            (scripts / name).parent.mkdir(parents=True, exist_ok=True)
+            (scripts / name).write_text(text, "utf-8")
     current_session(Path(pelican.output_path)).write()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gongbao import addresses
 from gongbao.cache import hash_files, hash_parts
-from gongbao.scripts import join_modules, read_modules
+from gongbao.scripts import join_modules, public_scripts, read_modules
 from gongbao.settings import Settings
 
 KEEPING, REMOVING = "offline/worker.js", "offline/remove.js"
@@ -33,7 +33,12 @@ def worker_script(static: Path, site: str, *, offline: bool) -> str:
     if not offline:
         return _join(modules, REMOVING)
     files = needed_files(static)
-    version = hash_parts((site, hash_files(static, [static / name for name in files])))[:12]
+    version = hash_parts(
+        (
+            site,
+            hash_files(static, [path for path in sorted(static.rglob("*")) if path.suffix in (".css", ".js", ".svg")]),
+        )
+    )[:12]
     wanted = [*(address.removeprefix("/") for address in PAGES), *(f"theme/{name}" for name in files)]
     settings = json.dumps({"version": version, "files": wanted}, ensure_ascii=False)
     return f"self.GONGBAO = {settings};\n{_join(modules, KEEPING)}"
@@ -45,10 +50,8 @@ def _join(modules: Mapping[str, str], entry: str) -> str:
 
 def needed_files(static: Path) -> list[str]:
     """The theme's styles, scripts and drawn icons, in order; workers' own scripts stand in /sw.js."""
-    found = (
-        path.relative_to(static).as_posix() for path in static.rglob("*") if path.suffix in (".css", ".js", ".svg")
-    )
-    return sorted(name for name in found if name.removeprefix("js/") not in (KEEPING, REMOVING))
+    drawn = (path.relative_to(static).as_posix() for path in static.rglob("*") if path.suffix in (".css", ".svg"))
+    return sorted([*drawn, *(f"js/{name}" for name in public_scripts(static.parent))])
 
 
 def app_manifest(settings: Settings) -> str:

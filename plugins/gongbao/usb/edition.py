@@ -14,7 +14,7 @@ from pathlib import Path
 from gongbao.cache import Cache, hash_files
 from gongbao.scripts import read_modules
 from gongbao.settings import base_path
-from gongbao.usb.files import SCRIPTS, carry_file, is_changed, is_left_out, script_files
+from gongbao.usb.files import carry_file, is_changed, is_left_out, script_files
 
 PACKAGE = Path(__file__).parent
 SITE = "site"
@@ -160,7 +160,7 @@ def _fill(work: Work, theme: Path, base: str) -> None:
         if name.endswith(".html"):
             entries.update(MODULE_RE.findall((work.site / name).read_text("utf-8")))
         work.carry(name, base)
-    modules = read_modules(work.site / SCRIPTS)
+    modules = read_modules(theme / "static" / "js")
     source = (theme / "usb" / "source.js").read_text("utf-8")
     for name, data in script_files(modules, source, sorted(entries), base).items():
         work.write(name, data)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 TAG_RE = re.compile(r'<[a-zA-Z][a-zA-Z0-9-]*(?:\s+[^\s=<>"/]+(?:="[^"]*")?)+\s*/?>')
 ADDRESS_RE = re.compile(r'(?<=\s)(href|src|action|srcset)="([^"]*)"')
 MODULE_RE = re.compile(r'<script type="module" src="([^"]*theme/js/)([^"]+)">')
-SERVED_RE = re.compile(r'<link rel="search"[^>]*>\n?')  # browsers take it from a host alone
+SERVED_RE = re.compile(r'<link rel="(?:search|modulepreload)"[^>]*>\n?')  # browsers take these from a host alone
 MODULES = "modules.js"
 STORY_RE = re.compile(r'<article class="story-body".*?</article>', re.DOTALL)
 
