@@ -16,6 +16,7 @@ from gongbao.article import Lists
 from gongbao.search.build import Workshop, count_texts, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
+from gongbao.search.phrases import make_phrases
 from gongbao.search.related import find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
@@ -36,6 +37,8 @@ class SearchGenerator(Generator):
             other = Related(stories[likeness.other].article, likeness.words)
             related[stories[likeness.number].article.address].append(other)
         self.context["related"] = related
+        words = frozenset(own_words(self.context["lists"].vocabulary, self.context["lists"].regions))
+        self.context["phrases"] = make_phrases(lambda text: make_segmenter(words).cut(text))
 
     def generate_output(self, _writer: Writer) -> None:
         """Have the slices written below the output folder."""

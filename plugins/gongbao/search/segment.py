@@ -85,6 +85,11 @@ class Segmenter:
             others += pieces(match[0])
         return self._words(NO_DICTIONARY_HAN_RE.sub(GAP, text)), others
 
+    def cut(self, text: str) -> list[str]:
+        """A text as its likeliest words, names among them that no dictionary has."""
+        words: list[str] = self._jieba.lcut(text)
+        return words
+
     def is_word_of_two(self, first: Characters, second: Characters) -> Flags:
         """Which pairs of code points are words of the dictionary."""
         pairs = first << np.uint64(32) | second

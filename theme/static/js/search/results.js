@@ -4,6 +4,7 @@
 
 import {element} from "./dom.js";
 import {cutExcerpt} from "./excerpt.js";
+import {breakBetweenWords} from "./phrases.js";
 import {_, OWN} from "../site.js";
 import {addressOf, fetchFile} from "../source.js";
 
@@ -78,9 +79,10 @@ async function fetchText(url) {
  */
 function resultItem(result, words, pages, base) {
   const excerpt = element("p", {class: "result-excerpt", ...OWN}, result.summary);
-  const title = marked(result.title, words, result.title.length);
+  const link = element("a", {href: markedAddress(result.url, words)}, marked(result.title, words, result.title.length));
+  breakBetweenWords(link);
   const item = element("li", {class: "result"}, [
-    element("h2", {class: "result-title", ...OWN}, [element("a", {href: markedAddress(result.url, words)}, title)]),
+    element("h2", {class: "result-title", ...OWN}, [link]),
     element("p", {class: "result-meta"}, [
       element("time", {datetime: result.date}, dateInWords(result.date)),
       ...(result.paper ? [" ", element("span", {class: "result-source", ...OWN}, result.paper)] : []),
