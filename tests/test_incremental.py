@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -202,6 +204,30 @@ def test_killed_build_leaves_the_old_site_whole(seconds: float, write_article: W
     assert after in (before, digest(tmp_path / "clean"))
     build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
     assert digest(tmp_path / "output") == digest(tmp_path / "clean")
+
+
+@pytest.mark.parametrize("limit", [2_000, 12_000, 40_000], ids="{:_} bytes".format)
+def test_build_that_cannot_write_leaves_the_old_site_and_says_why(
+    limit: int, write_article: WriteArticle, tmp_path: Path
+) -> None:
+    """A limit on files' sizes fails at the same places as a full disk, and needs no disk of its own."""
+    write_some(write_article, 5)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    before = digest(tmp_path / "output")
+    write_article("a001", title="改过的题", date="2019-02-15")
+    command = [sys.executable, str(ROOT / "tasks.py"), "build", "--content", str(tmp_path / "content"), "--fresh"]
+    result = subprocess.run(
+        [*command, "--output", str(tmp_path / "output")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert os.strerror(errno.EFBIG) in result.stderr
+    assert digest(tmp_path / "output") == before
+    assert not (tmp_path / ".output-new").exists()
 
 
 def test_cache_gives_back_what_was_kept_or_nothing(tmp_path: Path) -> None:

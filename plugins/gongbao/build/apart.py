@@ -24,6 +24,8 @@ from gongbao.problem import ContentError
 from gongbao.progress import Phases
 from gongbao.workers import start_method
 
+# A full disk, a full share of it, a file too large for it, a disk or a folder that may not be written to.
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
 MOST_WARNINGS = 10  # printed by a build; `check` lists all
 
 
@@ -112,10 +114,11 @@ def _work(job: Job, sender: Connection, log: int) -> None:
         sender.send(str(error))
         return
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in UNWRITABLE:
             traceback.print_exc()
             raise
-        sender.send(f"磁盘满了，网站没有建成：{error}")
+        where = f"：{error.filename}" if error.filename else ""
+        sender.send(f"文件写不下去，网站没有建成，原来的网站没有动：{error.strerror}{where}")
         return
     if job.profile:
         watch.disable()

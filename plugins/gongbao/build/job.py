@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import runpy
 import sys
 from dataclasses import dataclass
@@ -32,15 +33,27 @@ class Job:
     preview: Preview | None = None
 
 
+class _Listener(logging.Handler):
+    """Keeps the error that Pelican catches, logs and hides behind an exit code, if the system made it."""
+
+    error: OSError | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self.error = error if isinstance(error, OSError) else self.error
+
+
 def run_pelican(job: Job, folder: Path) -> None:
     """Run Pelican with the job's settings in this process, into `folder`.
 
-    Raises PelicanError if it failed; what it logged says why.
+    Raises PelicanError if it failed, or the OSError that it failed of; what it logged says why.
     """
+    listener = _Listener(logging.CRITICAL)
+    logging.getLogger("pelican").addHandler(listener)
     arguments = ["--output", str(folder), "--settings", str(job.settings), "--fatal", "errors"]
     sys.argv = ["pelican", str(job.content), *arguments]
     try:
         runpy.run_module("pelican", run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         if ended.code:
-            raise PelicanError from None
+            raise listener.error or PelicanError from None
