@@ -25,8 +25,9 @@ from gongbao.frontmatter import (
     require,
     split_front_matter,
 )
+from gongbao.place import Place, parse_places
 from gongbao.problem import ContentError, Problem, has_errors
-from gongbao.regions import FIRST_YEAR, LAST_YEAR, Region, RegionTable
+from gongbao.regions import LAST_YEAR, RegionTable
 from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -37,27 +38,10 @@ ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
 YEARS = range(1840, 2200)
-OFFERED = 3  # places that a message names
 # Written after the number (170余万元), the others before it (近20万元).
 SUFFIXED_QUALIFIERS = frozenset("余多")
 
 Status = Literal["published", "draft"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a story happened: the entity, and the names from the province down as the article's year had them."""
-
-    region: Region
-    path: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.path[-1]
-
-    @property
-    def full_name(self) -> str:
-        return "".join(self.path)
 
 
 @dataclass(frozen=True)
@@ -207,7 +191,7 @@ def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article,
     title = matter.read("title", parse_text, "") or _missing(matter, "title", "标题")
     date = matter.read("date", _parse_date, None) or _missing(matter, "date", "日期")
     year = _read_year(matter, date)
-    places = matter.read("region", lambda node: _parse_places(node, year, lists.regions, matter), ())
+    places = matter.read("region", lambda node: parse_places(node, year, lists.regions, matter), ())
     campaigns = matter.read("campaign", lambda node: _parse_campaigns(node, lists.vocabulary, matter), ())
     article = Article(
         path=path,
@@ -272,36 +256,6 @@ def _read_year(matter: FrontMatter, date: PartialDate | str) -> int:
     if year and isinstance(date, PartialDate) and year != str(dated):
         matter.report(matter.nodes["year"][1], f"year 是“{year}”，与 date 的 {dated} 年不符", "contradictory-year")
     return dated
-
-
-def _parse_places(node: yaml.Node, year: int, regions: RegionTable, matter: FrontMatter) -> tuple[Place, ...]:
-    places = []
-    for item in list_items(node):
-        path = parse_text(item)
-        division = regions.find(path, year)
-        if division is None:
-            matter.report(item, *_explain_unknown(path, year, regions))
-            continue
-        if not division.exact and FIRST_YEAR <= year <= LAST_YEAR:
-            then = regions.path_in(division.region.code, year)
-            hint = f"当时称“{then}”" if then else f"它在 {_years_of(division.region, division.path[-1])} 年"
-            matter.report(item, f"{year} 年没有“{path}”，{hint}", "region-of-another-year", warning=True)
-        places.append(Place(division.region, division.path))
-    return tuple(places)
-
-
-def _explain_unknown(path: str, year: int, regions: RegionTable) -> tuple[str, str]:
-    """A message and its rule."""
-    if meant := regions.at_right_level(path, year)[:OFFERED]:
-        return f"“{path}”的层级不对，应写到省、市、县（区）为止的全称：{'、'.join(meant)}", "wrong-region-level"
-    near = nearest(path, regions.paths_in(year))
-    hint = f"；最接近的是“{near}”" if near else ""
-    return f"没有“{path}”这个地区，应写 {year} 年区划的全称，如 陕西省/延安市/安塞区{hint}", "unknown-region"
-
-
-def _years_of(region: Region, name: str) -> str:
-    periods = [period for period in region.names if period.name == name]
-    return "、".join(f"{period.first_year}—{period.last_year}" for period in periods)
 
 
 def _parse_campaigns(node: yaml.Node, vocabulary: Vocabulary, matter: FrontMatter) -> tuple[Campaign, ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gongbao.addresses import campaign_address, issue_address, paper_address, region_address, year_address
-from gongbao.article import Article, Place
+from gongbao.article import Article
 from gongbao.dates import PartialDate
+from gongbao.place import Place
 from gongbao.regions import NamePeriod, Region, RegionTable
 from gongbao.vocabulary import Campaign, Paper
 from gongbao.words import year_name

@@ -7,6 +7,7 @@
 import {normalise} from "./query.js";
 import {NONE} from "./postings.js";
 import {OfflineError, TITLE_SUFFIX, openSlices} from "./slices.js";
+import {storyText} from "./story.js";
 import {createUnitReader} from "./units.js";
 
 /** @import {Postings} from "./postings.js" */
@@ -15,7 +16,6 @@ import {createUnitReader} from "./units.js";
 const FEW = 10; // more documents than these are told apart by whether they may have the passage in one piece
 const MILLION = 1_000_000; // weights are in millionths
 const VERIFIED = 60; // best documents whose pages are read for an exact phrase
-const STORY_BEGINS = '<article class="story-body"';
 const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
 
 /**
@@ -288,17 +288,6 @@ function readVariants(pairs) {
 /** @param {string} text */
 function squash(text) {
   return text.replace(/\s+/gu, "");
-}
-
-/**
- * The text of an article's page, without a DOM: only used to look for a phrase in it.
- *
- * @param {string} html
- */
-function storyText(html) {
-  const story = html.slice(html.indexOf(STORY_BEGINS), html.indexOf("</article>"));
-  const entities = new Map(Object.entries({amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'"}));
-  return story.replace(/<[^>]*>/g, "").replace(/&([#\w]+);/g, (whole, name) => entities.get(name) ?? whole);
 }
 
 /**
