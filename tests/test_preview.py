@@ -91,7 +91,7 @@ def test_drafts_have_pages_with_their_problems_and_the_site_has_none(desk: Desk)
     built = site_files(desk.output)
     assert not any("draft" in name for name in built if name != "theme/css/latin.css")
     assert not any("写了一半" in data.decode("utf-8", "replace") for data in built.values())
-    assert "发布了的报道" in (desk.output / "index.html").read_text("utf-8")
+    assert "发布了的报道" in (desk.output / "index.html").read_text("utf-8").replace("<wbr>", "")
 
 
 def test_site_is_the_same_with_and_without_preview(desk: Desk, tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ FLAGS = [
 ]
 
 
+expect.set_options(timeout=20_000)  # half of what is waited for is a rebuild, on machines that are busy
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
