@@ -45,6 +45,17 @@ def test_every_article_has_its_page(site: Path) -> None:
         assert all(figure.text in page for figure in article.figures)
 
 
+def test_front_page_tells_search_engines_what_is_new(site: Path) -> None:
+    html = (site / "index.html").read_text("utf-8")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html)
+    items = json.loads(found[1])["itemListElement"] if found else []
+    newest = load_archive(ROOT / "content").articles[:8]
+    assert [(item["name"], item["url"]) for item in items] == [
+        (article.title, f"http://127.0.0.1:8000{article.address}") for article in newest
+    ]
+    assert "\\u" not in html
+
+
 def test_every_internal_link_leads_somewhere(site: Path) -> None:
     broken = []
     for page in site.rglob("*.html"):

@@ -187,12 +187,21 @@ KINDS = ((CampaignNode, "campaigns"), (YearNode, "years"), (PaperNode, "papers")
 
 def breadcrumb_json(trail: Iterable[Crumb], home: str, site: str) -> dict[str, Any]:
     """schema.org's BreadcrumbList, from the home page on."""
+    return _list_json("BreadcrumbList", "item", (Crumb(home, addresses.HOME), *trail), site)
+
+
+def newest_json(articles: Iterable[Article], site: str) -> dict[str, Any]:
+    """schema.org's ItemList of the front page: search engines read there what is new."""
+    return _list_json("ItemList", "url", (Crumb(article.title, article.address) for article in articles), site)
+
+
+def _list_json(kind: str, key: str, crumbs: Iterable[Crumb], site: str) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
+        "@type": kind,
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": crumb.name, "item": f"{site}{crumb.address}"}
-            for position, crumb in enumerate((Crumb(home, addresses.HOME), *trail), 1)
+            {"@type": "ListItem", "position": position, "name": crumb.name, key: f"{site}{crumb.address}"}
+            for position, crumb in enumerate(crumbs, 1)
         ],
     }
 
