@@ -16,7 +16,7 @@ from tests.conftest import REQUIRED
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-software-rasterizer"),
 ]
 
 
