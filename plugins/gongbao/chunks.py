@@ -8,9 +8,9 @@ from typing import TypeVar
 
 Thing = TypeVar("Thing")
 # A chunk ends after a thing whose name's checksum is a multiple of this: so many things on average.
-USUAL = 256
+USUAL = 128
 # Four times as many in a row without an end are rare; this only keeps a chunk from growing without bound.
-MOST = 1024
+MOST = 512
 
 
 def cut_chunks(things: Iterable[Thing], name: Callable[[Thing], str]) -> Iterator[list[Thing]]:

@@ -19,6 +19,7 @@ from gongbao.search.counts import Counts, Numbering
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Small = npt.NDArray[np.int32]
 WEIGHT_DECIMALS = 3  # as lunr rounds
 # Postings weighed at once. Some 100 bytes of working space each.
 PART = 250_000
@@ -58,10 +59,10 @@ def inverse_document_frequencies(frequencies: Ints, documents: int) -> Floats:
 class Batch:
     """The counts of one field of a batch: term numbers[i] has the postings starts[i] to starts[i + 1] - 1."""
 
-    numbers: npt.NDArray[np.int32]  # in the order of their words
+    numbers: Small  # in the order of their words
     starts: Ints
-    documents: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.int32]
+    documents: Small
+    counts: Small
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Weighable:
     """Some postings of a field: a term's weight is its idf times the factor."""
 
     terms: Ints
-    documents: npt.NDArray[np.int32]
+    documents: Small
     factors: Floats
 
 
@@ -78,18 +79,39 @@ class FieldColumns:
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
-        self.lengths: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]] = []
+        self.lengths: list[tuple[Small, Small]] = []
+
+
+@dataclass(frozen=True)
+class CutBatch:
+    """A batch whose terms are cut where parts begin: part i has terms cuts[i]:cuts[i + 1].
+
+    Their places among all terms, sorted, are `ranks`; their postings are postings[i]:postings[i + 1].
+    """
+
+    batch: Batch
+    ranks: Small
+    cuts: list[int]
+    postings: list[int]
+
+
+@dataclass(frozen=True)
+class CutField:
+    """A field's batches, cut, and what the length of each document adds to its counts in the divisor."""
+
+    batches: list[CutBatch]
+    norms: Floats
 
 
 @dataclass(frozen=True)
 class Part:
     """Consecutive terms to be weighed together, with what all parts share."""
 
+    number: int
     words: list[str]
     frequencies: Ints
     first: int  # the rank of the first word
-    rank: npt.NDArray[np.int32]  # the place of each term among all, sorted
-    norms: Mapping[str, Floats]
+    fields: Mapping[str, CutField]
 
 
 class ArrayBuilder(Builder):
@@ -105,7 +127,7 @@ class ArrayBuilder(Builder):
         self._refs: list[str] = []
         self._boosts = array("d")
         self._columns: dict[str, FieldColumns] = {}
-        self._ranked: tuple[list[str], Ints, npt.NDArray[np.int32]] | None = None
+        self._ranked: tuple[list[str], Ints, Small] | None = None
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
         """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
@@ -131,7 +153,7 @@ class ArrayBuilder(Builder):
         self.document_count = len(self._refs)
         self._boosts.extend([boost] * len(refs))
 
-    def add_counts(self, numbers: npt.NDArray[np.int32], fields: Mapping[str, Counts]) -> None:
+    def add_counts(self, numbers: Small, fields: Mapping[str, Counts]) -> None:
         """Words of documents that are there already, counted: the batch's document i is numbers[i]; these rise."""
         self._ranked = None
         for name, counts in fields.items():
@@ -170,11 +192,17 @@ class ArrayBuilder(Builder):
     def parts(self, size: int = PART) -> list[Part]:
         """All terms, sorted, in parts with about so many postings each; at least one part."""
         words, frequencies, rank = self._rank_terms()
-        norms = {name: self.norms(name) for name in self._columns}
         sums = np.cumsum(frequencies)
         ends = np.unique(np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
         bounds = [0, *dict.fromkeys(ends.tolist())] if len(words) else [0, 0]
-        return [Part(words[first:end], frequencies[first:end], first, rank, norms) for first, end in pairwise(bounds)]
+        fields = {
+            name: CutField([_cut_batch(batch, rank, bounds) for batch in column.batches], self.norms(name))
+            for name, column in self._columns.items()
+        }
+        return [
+            Part(number, words[first:end], frequencies[first:end], first, fields)
+            for number, (first, end) in enumerate(pairwise(bounds))
+        ]
 
     def norms(self, name: str) -> Floats:
         """What the length of each document's field adds to its count in the divisor."""
@@ -223,7 +251,7 @@ class ArrayBuilder(Builder):
         """lunr's k1."""
         return float(self._k1)
 
-    def _rank_terms(self) -> tuple[list[str], Ints, npt.NDArray[np.int32]]:
+    def _rank_terms(self) -> tuple[list[str], Ints, Small]:
         """The words, sorted, the frequency of each, and the place of each term in this order."""
         if self._ranked is not None:
             return self._ranked
@@ -251,15 +279,9 @@ class ArrayBuilder(Builder):
         documents = max(len(self._refs), 1)
         boosts = np.asarray(self._boosts)
         keys, factors, title_factors, counts = [], [], [], []
-        for name, batch in ((name, batch) for name, column in self._columns.items() for batch in column.batches):
-            ranks = part.rank[batch.numbers]
-            first, end = np.searchsorted(ranks, [part.first, part.first + len(part.words)])
-            here = slice(batch.starts[first], batch.starts[end])
-            number, count = batch.documents[here], batch.counts[here]
-            own = np.repeat(ranks[first:end].astype(np.int64) - part.first, np.diff(batch.starts[first : end + 1]))
-            factor = (
-                (self._k1 + 1) * count / (part.norms[name][number] + count) * self._fields[name].boost * boosts[number]
-            )
+        for name, field in part.fields.items():
+            own, number, count = _take_part(field.batches, part)
+            factor = (self._k1 + 1) * count / (field.norms[number] + count) * self._fields[name].boost * boosts[number]
             keys.append(own * documents + number)
             factors.append(factor)
             title_factors.append(factor if name == TITLE_FIELD else np.zeros(len(number)))
@@ -277,6 +299,26 @@ class ArrayBuilder(Builder):
             title_factors=groups.sum(title_factors),
             document_count=len(self._refs),
         )
+
+
+def _cut_batch(batch: Batch, rank: Small, bounds: Sequence[int]) -> CutBatch:
+    ranks = rank[batch.numbers]
+    cuts = np.searchsorted(ranks, bounds)
+    return CutBatch(batch, ranks, cuts.tolist(), batch.starts[cuts].tolist())
+
+
+def _take_part(batches: Sequence[CutBatch], part: Part) -> tuple[Ints, Small, Small]:
+    """The postings of a part in all batches: each one's term, counted from the part's first, document and count."""
+    here, end = part.number, part.number + 1
+    terms, documents, counts = ([np.zeros(0, dtype=np.int32)] for _ in range(3))
+    for cut in batches:
+        first, last = cut.cuts[here], cut.cuts[end]
+        sizes = np.diff(cut.batch.starts[first : last + 1])
+        terms.append(np.repeat(cut.ranks[first:last], sizes))
+        postings = slice(cut.postings[here], cut.postings[end])
+        documents.append(cut.batch.documents[postings])
+        counts.append(cut.batch.counts[postings])
+    return np.concatenate(terms).astype(np.int64) - part.first, np.concatenate(documents), np.concatenate(counts)
 
 
 @dataclass(frozen=True)

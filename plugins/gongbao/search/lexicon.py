@@ -9,19 +9,32 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from gongbao.cache import Cache
 from gongbao.pinyin import to_syllables
-from gongbao.search.segment import Segmenter
+from gongbao.search.segment import Dictionary, Segmenter
 
 MANY = 2000  # words; for so many a process is worth its beginning
 
 
-@cache
-def make_segmenter(words: frozenset[str]) -> Segmenter:
-    """The segmenter with an archive's own words; a process makes it once."""
-    return Segmenter(words)
+_SEGMENTERS: dict[frozenset[str], Segmenter] = {}
+
+
+def make_segmenter(words: frozenset[str], kept: Cache | None = None, name: str = "") -> Segmenter:
+    """The segmenter with an archive's own words; a process makes it once.
+
+    What it needs of the dictionary is taken from `kept`, if that has it under the name, or else is kept there.
+    """
+    if words not in _SEGMENTERS:
+        data = kept.read(name) if kept else None
+        dictionary = Dictionary(*pickle.loads(data)) if data else None
+        made = _SEGMENTERS[words] = Segmenter(words, dictionary=dictionary)
+        if kept and dictionary is None:
+            own = made.dictionary
+            values = (own.own_counts, own.words_of_two, own.total)
+            kept.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
+    return _SEGMENTERS[words]
 
 
 @dataclass

@@ -38,7 +38,7 @@ class SearchGenerator(Generator):
             related[stories[likeness.number].article.address].append(other)
         self.context["related"] = related
         words = frozenset(own_words(self.context["lists"].vocabulary, self.context["lists"].regions))
-        self.context["phrases"] = make_phrases(lambda text: make_segmenter(words).cut(text))
+        self.context["phrases"] = make_phrases(self.workshop.make_segmenter(words).cut)
 
     def generate_output(self, _writer: Writer) -> None:
         """Have the slices written below the output folder."""

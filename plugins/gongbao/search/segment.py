@@ -10,7 +10,9 @@ import importlib.util
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import Self
 
 import jieba
 import numpy as np
@@ -42,27 +44,56 @@ SAFE_RANGES = ((0x0A, 0x7E), (0x2010, 0x2027), (0x3000, 0x3029), (0x3400, 0x4DBF
 
 Characters = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
+Cutter = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """What cutting needs of jieba's dictionary with an archive's own words; to read all of it takes a second."""
+
+    own_counts: Mapping[str, int]
+    words_of_two: Characters  # both characters in one number, sorted
+    total: int  # of all words' counts
+
+    @classmethod
+    def of(cls, tokenizer: jieba.Tokenizer, own_words: Iterable[str]) -> Self:
+        """Taken from a tokenizer that knows the words."""
+        pairs = (word for word, count in tokenizer.FREQ.items() if count and len(word) == 2)
+        packed = sorted(ord(word[0]) << 32 | ord(word[1]) for word in pairs)
+        counts = {word: tokenizer.FREQ[word] for word in sorted(own_words)}
+        return cls(counts, np.array(packed, dtype=np.uint64), tokenizer.total)
 
 
 class Segmenter:
     """The lattice over jieba's dictionary and the archive's own words (places, campaigns, papers)."""
 
-    def __init__(self, own_words: Iterable[str] = (), *, use_rjieba: bool | None = None) -> None:
-        """Cut with rjieba, the same dictionary in Rust and 15 times faster, where it is installed."""
-        jieba.setLogLevel("WARNING")
-        self._jieba = jieba.Tokenizer()
-        self._jieba.initialize()
-        words = sorted({simplify(normalise(word)) for word in own_words})
+    def __init__(
+        self, own_words: Iterable[str] = (), *, use_rjieba: bool | None = None, dictionary: Dictionary | None = None
+    ) -> None:
+        """Cut with rjieba, the same dictionary in Rust and 15 times faster, where it is installed.
+
+        With a `dictionary` kept from a segmenter of the same words, jieba's own isn't read before it is needed.
+        """
+        words = {simplify(normalise(word)) for word in own_words}
         self.own_words = frozenset(word for word in words if DICTIONARY_HAN_RE.fullmatch(word))
-        for word in sorted(self.own_words):
-            if not self._jieba.FREQ.get(word):
-                self._jieba.add_word(word)
-        self._cost_of_one = round(COST_UNIT * math.log(self._jieba.total))
+        self.dictionary = dictionary or Dictionary.of(self._jieba, self.own_words)
+        self._cost_of_one = round(COST_UNIT * math.log(self.dictionary.total))
         if use_rjieba is None:
             use_rjieba = importlib.util.find_spec("rjieba") is not None
-        self._words = _rjieba_lattice(self._jieba.FREQ, self.own_words) if use_rjieba else self._jieba_lattice
-        pairs = (word for word, count in self._jieba.FREQ.items() if count and len(word) == 2)
-        self._words_of_two = np.array(sorted(ord(word[0]) << 32 | ord(word[1]) for word in pairs), dtype=np.uint64)
+        if use_rjieba:
+            self._words, self._cut = _rjieba_cutters(self.dictionary.own_counts)
+        else:
+            self._words, self._cut = self._jieba_lattice, self._jieba.lcut
+
+    @cached_property
+    def _jieba(self) -> jieba.Tokenizer:
+        jieba.setLogLevel("WARNING")
+        tokenizer = jieba.Tokenizer()
+        tokenizer.initialize()
+        for word in sorted(self.own_words):
+            if not tokenizer.FREQ.get(word):
+                tokenizer.add_word(word)
+        return tokenizer
 
     def join(self, texts: Iterable[str]) -> str:
         """Texts, normalised and simplified, as one with TEXT_BREAK between them."""
@@ -87,14 +118,14 @@ class Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """A text as its likeliest words, names among them that no dictionary has."""
-        words: list[str] = self._jieba.lcut(text)
-        return words
+        return self._cut(text)
 
     def is_word_of_two(self, first: Characters, second: Characters) -> Flags:
         """Which pairs of code points are words of the dictionary."""
         pairs = first << np.uint64(32) | second
-        at = np.minimum(np.searchsorted(self._words_of_two, pairs), len(self._words_of_two) - 1)
-        found: Flags = self._words_of_two[at] == pairs
+        known = self.dictionary.words_of_two
+        at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+        found: Flags = known[at] == pairs
         return found
 
     def cost(self, word: str) -> int:
@@ -130,14 +161,13 @@ def fold_table() -> npt.NDArray[np.uint32]:
     return table
 
 
-def _rjieba_lattice(counts: Mapping[str, int], own_words: frozenset[str]) -> Callable[[str], list[str]]:
+def _rjieba_cutters(own_counts: Mapping[str, int]) -> tuple[Cutter, Cutter]:
     import rjieba
 
     cutter = rjieba.Jieba()
-    for word in sorted(own_words):
-        cutter.add_word(word, counts[word], "n")
-    cut_all: Callable[[str], list[str]] = cutter.cut_all
-    return cut_all
+    for word, count in own_counts.items():
+        cutter.add_word(word, count, "n")
+    return cutter.cut_all, cutter.cut
 
 
 @lru_cache(maxsize=1 << 14)

@@ -16,12 +16,14 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import heapq
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +56,7 @@ USUAL_DOCUMENTS = 10_000
 LEAN_FROM = 20_000
 CHUNK = 16  # documents a chunk
 PAIRS_IN_FILE = 16
+FILES_AT_ONCE = 256
 NORM_LEVELS = 16  # half a byte
 TITLE_SUFFIX = "\x00"  # how a query asks for a term in the title alone
 FACET_MARK = "\x01"
@@ -68,8 +71,7 @@ class Years:
     end: int
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A term with its numbers and the postings that the slice itself holds."""
 
     term: str
@@ -140,7 +142,8 @@ class SliceWriter:
         """Fill the core, slices and files of postings with facets and words."""
         table = log_levels(np.array(builder.factor_range()), LEVELS)
         frequencies = builder.frequencies()
-        core = frozenset(sorted(frequencies, key=lambda term: (-frequencies[term], term))[: self._core_terms])
+        ordered = heapq.nsmallest(self._core_terms, frequencies.items(), key=lambda item: (-item[1], item[0]))
+        core = {term for term, _ in ordered}
         waiting = list[Entry]()
         size = 0
         for entry in self._entries(facets, builder, table):
@@ -229,21 +232,32 @@ class SliceWriter:
     def save(self, folder: Path) -> str:
         """Write the files below `folder`/VERSION and the manifest last; returns the version."""
         names = sorted(self.files)
+        # A file alone is packed sooner than a thread is told of it.
+        shares = [names[first : first + FILES_AT_ONCE] for first in range(0, len(names), FILES_AT_ONCE)]
+        packed = dict[str, bytes]()
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            packed = dict(
-                zip(names, threads.map(lambda name: gzip.compress(self.files[name], 9, mtime=0), names), strict=True)
-            )
-            version = hashlib.sha256(b"".join(name.encode() + data for name, data in packed.items())).hexdigest()[:12]
-            names.remove(ROOT)
-            for name in {name.rpartition("/")[0] for name in names}:
+            for share in threads.map(self._pack, shares):
+                packed |= share
+            version = hashlib.sha256(b"".join(name.encode() + packed[name] for name in names)).hexdigest()[:12]
+            root = base64.b64encode(packed.pop(ROOT)).decode()
+            for name in {name.rpartition("/")[0] for name in packed}:
                 (folder / version / name).mkdir(parents=True, exist_ok=True)
-            list(threads.map(lambda name: (folder / version / name).write_bytes(packed[name]), names))
-        sizes = {name: len(packed[name]) for name in names}
+            list(threads.map(lambda share: _write_files(folder / version, share, packed), shares))
+        sizes = {name: len(data) for name, data in packed.items()}
         (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
-        root = base64.b64encode(packed[ROOT]).decode()
         manifest = {"format": FORMAT, "version": version, "documents": self._documents, "root": root}
         (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
         return version
+
+    def _pack(self, names: Iterable[str]) -> dict[str, bytes]:
+        return {name: gzip.compress(self.files[name], 9, mtime=0) for name in names}
+
+
+def _write_files(folder: Path, names: Iterable[str], packed: Mapping[str, bytes]) -> None:
+    for name in names:
+        if name != ROOT:
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(packed[name])
 
 
 def _encode(postings: Postings, table: list[int]) -> Encoded:
