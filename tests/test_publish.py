@@ -14,7 +14,7 @@ import pytest
 from gongbao.publish.folder import FolderStore
 from gongbao.publish.manifest import Entry, dump_manifest, load_manifest, make_manifest
 from gongbao.publish.permanence import find_redirects
-from gongbao.publish.plan import describe_plan, find_kept_version, make_plan, plan_as_markdown
+from gongbao.publish.plan import describe_plan, find_kept_folders, make_plan, plan_as_markdown
 from gongbao.publish.problem import PublishError, UsageError
 from gongbao.publish.readback import check_sums
 from gongbao.publish.run import Options, publish_site, roll_back
@@ -263,7 +263,7 @@ def test_dry_run_tells_everything_and_publishes_nothing(tmp_path: Path, folder_s
 
 def test_plan_of_no_change() -> None:
     manifest = {"index.html": Entry("0", 1)}
-    plan = make_plan(manifest, manifest, None)
+    plan = make_plan(manifest, manifest)
     assert not plan
     assert describe_plan(plan, manifest) == "没有变化。"
     assert "没有变化" in plan_as_markdown(plan, manifest)
@@ -284,7 +284,19 @@ def test_kept_version_is_the_last_one_even_if_its_name_sorts_otherwise() -> None
     old = dict.fromkeys([f"search-index/{letter * 12}/root.bin" for letter in "ab"], Entry("0", 0))
     new = {f"search-index/{'c' * 12}/root.bin": Entry("", 0)}
     manifest = json.dumps({"version": "b" * 12}).encode()
-    assert find_kept_version(old, new, lambda _: manifest) == "b" * 12
+    assert find_kept_folders(old, new, lambda _: manifest) == [f"search-index/{'b' * 12}/"]
+
+
+def test_styles_of_the_last_site_stay_for_pages_that_are_open() -> None:
+    old = dict.fromkeys([f"theme/v/{letter * 12}/css/site.css" for letter in "ab"], Entry("0", 0))
+    new = {f"theme/v/{'c' * 12}/css/site.css": Entry("1", 0)}
+    home = f'<link href="/b/theme/v/{"b" * 12}/css/site.css">'.encode()
+    assert find_kept_folders(old, new, lambda _: home) == [f"theme/v/{'b' * 12}/"]
+    assert find_kept_folders(new, new, lambda _: home) == []
+    plan = make_plan(old, new, find_kept_folders(old, new, lambda _: home))
+    assert plan.kept == (f"theme/v/{'b' * 12}/css/site.css",)
+    assert plan.removed == (f"theme/v/{'a' * 12}/css/site.css",)
+    assert plan.kept_folders == [f"theme/v/{'b' * 12}"]
 
 
 # --- dir:

@@ -283,7 +283,7 @@ def test_s3_gets_only_what_changed_in_an_order_that_never_breaks(s3_server: Coun
 
 
 def test_pages_are_sent_after_what_they_load() -> None:
-    manifest = make_plan({}, make_manifest(ROOT / "theme"), None)
+    manifest = make_plan({}, make_manifest(ROOT / "theme"))
     assert sum(map(len, sending_order(manifest))) == len(manifest.manifest)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from gongbao.assets import Assets
 from gongbao.scripts import ScriptError, join_public, public_scripts
 
 ROOT = Path(__file__).parents[1]
@@ -60,9 +62,28 @@ def test_module_that_is_not_there_is_named() -> None:
 
 def test_search_page_asks_for_three_scripts(site: Path) -> None:
     scripts = public_scripts(ROOT / "theme")
-    served = {path.relative_to(site / "theme/js").as_posix(): path for path in (site / "theme/js").rglob("*.js")}
+    (folder,) = (site / "theme/v").iterdir()
+    served = {path.relative_to(folder / "js").as_posix(): path for path in folder.rglob("*.js")}
     assert {name: path.read_text("utf-8") for name, path in served.items()} == scripts
     assert re.findall(r'^import .*"(.*)";$', scripts["search/page.js"], re.MULTILINE) == ["./engine.js", "../site.js"]
     assert not re.search(r"^import ", scripts["search/engine.js"], re.MULTILINE)
     assert "function normalise" in scripts["search/engine.js"]
     assert "function normalise" not in scripts["search/page.js"]
+
+
+def test_address_of_styles_and_scripts_says_their_content(site: Path, tmp_path: Path) -> None:
+    (folder,) = (site / "theme/v").iterdir()
+    assets = Assets.of(ROOT / "theme")
+    assert assets.folder == f"theme/v/{folder.name}/"
+    assert {f"{path.relative_to(folder).as_posix()}" for path in folder.rglob("*.*")} == set(assets.files)
+    named = set(re.findall(r'"/theme/([^"]+\.(?:css|js))"', (site / "search/index.html").read_text("utf-8")))
+    assert {name.partition("/")[0] for name in named} == {"v"}
+    assert all((site / "theme" / name).is_file() for name in named)
+    theme = shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    (theme / "static/css/shelf.css").write_text("", encoding="utf-8")
+    assert Assets.of(theme).folder != assets.folder
+
+
+def test_search_for_other_pages_stays_where_it_is(site: Path) -> None:
+    lasting = {path.relative_to(site / "theme").as_posix() for path in (site / "theme").rglob("*.[jc]s*")}
+    assert {name for name in lasting if not name.startswith("v/")} == {"js/search/engine.js"}

@@ -24,6 +24,7 @@ PAGE = "articles/2020/song-nuan/index.html"
         ("/archive/regions/610000/", "../../../regions/610000/index.html"),
         ("/archive/search/?q=a&amp;from=2", "../../../search/index.html?q=a&amp;from=2"),
         ("/archive/theme/css/site.css", "../../../theme/css/site.css"),
+        ("/archive/theme/v/0123456789ab/css/site.css", "../../../theme/css/site.css"),
         ("../bian-min/#p2", "../bian-min/index.html#p2"),
         ("#p3", "#p3"),
         ("?q=1", "?q=1"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 IMPORT_RE = re.compile(r'^import (?:\{([^{}]*)\} from )?"(\.[^"]+)";$', re.MULTILINE)
 EXPORT_RE = re.compile(r"^export (?=(?:(?:async )?function|class|const) (\w+))", re.MULTILINE)
-NAMED_RE = re.compile(r"/theme/js/([\w/-]+\.js)")
+NAMED_RE = re.compile(r"{{ assets }}/js/([\w/-]+\.js)")
 FOR_ANYBODY = "search/engine.js"  # the browser's engine, which other pages than ours may use
 LAZY_RE = re.compile(r'(?<![\w{|<.])import\("(\.[^"]+)"\)')
 DOC_RE = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
@@ -48,10 +48,15 @@ def join_modules(modules: Mapping[str, str], entries: Iterable[str], last: str) 
 
 
 def public_scripts(theme: Path) -> dict[str, str]:
-    """The scripts that a theme's site serves, by their names below theme/js/. Raises ScriptError."""
+    """The scripts that a theme's pages name, by their names below static/js. Raises ScriptError."""
     templates = (path.read_text("utf-8") for path in sorted((theme / "templates").rglob("*.html")))
     named = {name for text in templates for name in NAMED_RE.findall(text)}
     return join_public(read_modules(theme / "static" / "js"), named | {FOR_ANYBODY})
+
+
+def lasting_scripts(theme: Path) -> dict[str, str]:
+    """The scripts that stay where they are: those for other pages than ours. Raises ScriptError."""
+    return join_public(read_modules(theme / "static" / "js"), [FOR_ANYBODY])
 
 
 def join_public(modules: Mapping[str, str], public: Iterable[str]) -> dict[str, str]:

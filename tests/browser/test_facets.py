@@ -159,7 +159,11 @@ def test_words_across_emphasis_are_marked_and_put_together_again(page: Page, add
     page.goto(f"{address}/articles/2020/fugu-weiwen-huanwei/")
     page.evaluate("document.querySelector('[data-article-body] p').innerHTML = '工<em>会送温</em>暖，<b>温</b>'")
     page.evaluate(
-        """async () => (await import('/theme/js/search/highlight.js')).markArticle(['工会', '送温暖', '<b>', '温'])"""
+        """async () => {
+          const {src} = document.querySelector("script[src$='/js/site.js']");
+          const marker = await import(src.replace("site.js", "search/highlight.js"));
+          marker.markArticle(['工会', '送温暖', '<b>', '温']);
+        }"""
     )
     first = page.locator("[data-article-body] p").first
     expect(first.locator("mark")).to_have_text(["工", "会送温", "暖"])

@@ -87,6 +87,9 @@ class Host:
     def version(self) -> str:
         return str(re.search(r'"version": "(\w+)"', self.get("/search-index/manifest.json").body.decode())[1])  # type: ignore[index]
 
+    def assets(self) -> str:
+        return str(re.search(r"theme/v/\w+/", self.get("/").body.decode())[0])  # type: ignore[index]
+
 
 @pytest.fixture(scope="module", params=["", "/archive"], ids=["root", "sub-path"])
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
@@ -168,8 +171,7 @@ def test_editing_page_alone_has_another_policy(host: Host) -> None:
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
-        ("/theme/css/site.css", "text/css; charset=utf-8"),
-        ("/theme/js/site.js", "text/javascript; charset=utf-8"),
+        ("/theme/js/search/engine.js", "text/javascript; charset=utf-8"),
         ("/sw.js", "text/javascript; charset=utf-8"),
         ("/manifest.webmanifest", "application/manifest+json"),
         ("/theme/img/icon.svg", "image/svg+xml"),
@@ -205,7 +207,11 @@ def test_only_addresses_with_a_hash_are_kept_for_ever(host: Host) -> None:
         answer = host.get(f"/search-index/{host.version()}/{name}", Accept_Encoding="gzip, br")
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert "content-encoding" not in answer.headers  # the browser unpacks these itself
-    for address in ("/search-index/manifest.json", "/theme/js/site.js", "/sw.js", "/published.json"):
+    for name, kind in (("css/site.css", "text/css"), ("js/search/page.js", "text/javascript")):
+        answer = host.get(f"/{host.assets()}{name}")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+    for address in ("/search-index/manifest.json", "/theme/js/search/engine.js", "/sw.js", "/published.json"):
         assert host.get(address).headers["cache-control"] == "no-cache"
     missing = host.get(f"/search-index/{host.version()}/nowhere.bin")
     assert (missing.status, missing.headers["cache-control"]) == (404, "no-cache")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gongbao.archive import IMAGES, article_files, vocabulary_folder
+from gongbao.assets import SCRIPTS, STYLES
 from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
 from gongbao.origin import code_hash, library_versions
@@ -28,8 +29,8 @@ PAGE_CODE = (
 class Inputs:
     """What a build begins with.
 
-    `site` is the hash of what every page may depend on: code, libraries, settings, templates, lists, and the pages
-    that the footer names. `everything` is that of all files there are.
+    `site` is the hash of what every page may depend on: code, libraries, settings, templates, styles and scripts (whose
+    address says their content), lists, and the pages that the footer names. `everything` is that of all files there are.
     """
 
     chunks: tuple[Chunk, ...]
@@ -50,7 +51,8 @@ def gather_inputs(content: Path, settings: Path) -> Inputs:
     chunks = tuple(split_chunks(content, article_files(content), reading))
     counting = hash_parts((code_hash(COUNTING_CODE), libraries, vocabularies))
     pages = hash_files(content, _files(content / "pages"))
-    templates = hash_files(theme, _files(theme / "templates"))
+    shown = [theme / "templates", *(theme / "static" / name for name in (STYLES, SCRIPTS))]
+    templates = hash_files(theme, (path for folder in shown for path in _files(folder)))
     words = hash_files(TRANSLATIONS, _files(TRANSLATIONS))
     site = hash_parts((code_hash(PAGE_CODE), libraries, vocabularies, pages, templates, words, stable_text(values)))
     others = (hash_files(theme, _files(theme)), _seen(content / IMAGES))

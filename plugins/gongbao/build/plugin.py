@@ -22,12 +22,13 @@ from pelican.readers import BaseReader, Readers
 from pelican.writers import Writer
 
 from gongbao.archive import read_text
+from gongbao.assets import SCRIPTS, STYLES, THEME, Assets
 from gongbao.build.compiled import keep_compiled
 from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
-from gongbao.scripts import public_scripts
+from gongbao.settings import base_path
 from gongbao.sitepage import parse_page
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class StoryGenerator(Generator):
         self.context["lists"] = session.lists
         self.context["session"] = session
         self.context["queue"] = session.queue
+        self.context["asset_files"] = session.assets = Assets.of(Path(self.theme))
+        self.context["assets"] = f"{base_path(self.settings['SITEURL'])}/{session.assets.folder.rstrip('/')}"
 
 
 class PageReader(BaseReader):
@@ -126,14 +129,14 @@ def add_writer(_pelican: object) -> type[Writer]:
 
 
 def finish(pelican: Any) -> None:
-    """Put scripts that are whole in the place of the theme's modules, and make what was queued."""
-    scripts = Path(pelican.output_path) / "theme" / "js"
-    if scripts.is_dir():
-        shutil.rmtree(scripts)
-        for name, text in public_scripts(Path(pelican.theme)).items():
-            (scripts / name).parent.mkdir(parents=True, exist_ok=True)
-            (scripts / name).write_text(text, "utf-8")
-    current_session(Path(pelican.output_path)).write()
+    """Put the assets in the place of the theme's own styles and modules, and make what was queued."""
+    output = Path(pelican.output_path)
+    session = current_session(output)
+    for name in (STYLES, SCRIPTS):
+        shutil.rmtree(output / THEME / name, ignore_errors=True)
+    if session.assets:
+        session.assets.write(output, Path(pelican.theme))
+    session.write()
 
 
 def register() -> None:

@@ -12,6 +12,7 @@ from typing import Self
 
 from gongbao.archive import load_lists
 from gongbao.article import Lists
+from gongbao.assets import Assets
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import Reading, read_archive
 from gongbao.build.rendering import RECORD, Folders, Outcome, Record, scan, write_pages
@@ -48,6 +49,7 @@ class Session:
     kept: set[str] = field(default_factory=set)  # names in the cache that this build used
     make_pages: Callable[..., Outcome] = write_pages
     preview: Preview | None = None
+    assets: Assets | None = None
     failure: str = ""  # which page could not be made, and why
 
     @classmethod

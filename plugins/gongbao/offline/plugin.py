@@ -21,7 +21,7 @@ class OfflineGenerator(Generator):
         gongbao = read_settings(self.settings.get("GONGBAO", {}))
         queue, session = self.context["queue"], self.context["session"]
         static = Path(self.settings["THEME"]) / "static"
-        script = worker_script(static, session.inputs.site, offline=gongbao.offline)
+        script = worker_script(static, self.context["asset_files"], session.inputs.site, offline=gongbao.offline)
         queue.add_file(addresses.file_of(addresses.WORKER), str, script)
         if not gongbao.offline:
             return

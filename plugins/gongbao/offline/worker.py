@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gongbao import addresses
+from gongbao.assets import Assets
 from gongbao.cache import hash_files, hash_parts
-from gongbao.scripts import join_modules, public_scripts, read_modules
+from gongbao.scripts import join_modules, read_modules
 from gongbao.settings import Settings
 
 KEEPING, REMOVING = "offline/worker.js", "offline/remove.js"
@@ -23,35 +24,28 @@ ICONS = (
 )
 
 
-def worker_script(static: Path, site: str, *, offline: bool) -> str:
+def worker_script(static: Path, assets: Assets, site: str, *, offline: bool) -> str:
     """/sw.js: the worker of an archive that keeps what is read, or the one that takes such a worker away.
 
-    `static` are the theme's files, `site` the hash of what pages are made of: a browser fetches anew what it needs
+    `static` is the folder of the theme's files, `assets` are those that pages name, and `site` is the hash of what pages are made of: a browser fetches anew what it needs
     without a net when either has changed.
     """
     modules = read_modules(static / "js")
     if not offline:
         return _join(modules, REMOVING)
-    files = needed_files(static)
-    version = hash_parts(
-        (
-            site,
-            hash_files(static, [path for path in sorted(static.rglob("*")) if path.suffix in (".css", ".js", ".svg")]),
-        )
-    )[:12]
-    wanted = [*(address.removeprefix("/") for address in PAGES), *(f"theme/{name}" for name in files)]
+    drawn = sorted(static.rglob("*.svg"))
+    version = hash_parts((site, assets.folder, hash_files(static, drawn)))[:12]
+    wanted = [
+        *(address.removeprefix("/") for address in PAGES),
+        *(f"{assets.folder}{name}" for name in sorted(assets.files)),
+        *(f"theme/{path.relative_to(static).as_posix()}" for path in drawn),
+    ]
     settings = json.dumps({"version": version, "files": wanted}, ensure_ascii=False)
     return f"self.GONGBAO = {settings};\n{_join(modules, KEEPING)}"
 
 
 def _join(modules: Mapping[str, str], entry: str) -> str:
     return join_modules(modules, [entry], f'$load("{entry}");')
-
-
-def needed_files(static: Path) -> list[str]:
-    """The theme's styles, scripts and drawn icons, in order; workers' own scripts stand in /sw.js."""
-    drawn = (path.relative_to(static).as_posix() for path in static.rglob("*") if path.suffix in (".css", ".svg"))
-    return sorted([*drawn, *(f"js/{name}" for name in public_scripts(static.parent))])
 
 
 def app_manifest(settings: Settings) -> str:

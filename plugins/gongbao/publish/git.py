@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from gongbao.publish.manifest import dump_manifest
-from gongbao.publish.plan import SEARCH_ROOT, VERSION_RE, Plan
+from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.process import run_program
 from gongbao.publish.store import SOME_FOLDER, Step
@@ -101,7 +101,7 @@ class GitStore:
         for name in HOSTS_OWN:
             if (data := self.read(name)) is not None and name not in plan.manifest:
                 self._add_blob(name, data)
-        for folder in sorted({SEARCH_ROOT + match[1] for path in plan.kept if (match := VERSION_RE.match(path))}):
+        for folder in plan.kept_folders:
             self._run(f"--work-tree={stage}", "read-tree", f"--prefix={folder}/", f"{self._head}:{folder}")
         return self._run("write-tree").decode().strip()
 

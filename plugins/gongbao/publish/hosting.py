@@ -22,7 +22,7 @@ SECURITY = {
 # costs a 304 without a body.
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-VERSION_FOLDER = "search-index/[0-9a-f]{12}/"
+VERSION_FOLDER = VERSION_RE.pattern
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -75,8 +75,9 @@ def headers_file(base: str, editing: str = "") -> bytes:
     everywhere = "".join(f"  {name}: {value}\n" for name, value in SECURITY.items())
     return (
         f"{base}/*\n{everywhere}  Cache-Control: {ASK_AGAIN}\n\n"
-        # The first rule's value is taken back before this one's is set, or both would be sent.
-        f"{base}/search-index/:version/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n{own}"
+        # The first rule's value is taken back before theirs is set, or both would be sent.
+        f"{base}/search-index/:version/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n\n"
+        f"{base}/theme/v/*\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n{own}"
     ).encode()
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from gongbao.publish.manifest import Entry, Manifest
 
-SEARCH_ROOT = "search-index/"
-SEARCH_MANIFEST = "search-index/manifest.json"
-VERSION_RE = re.compile(r"search-index/([0-9a-f]{12})/")
+# Folders whose names say their content, and which file of the site names the one in use.
+VERSION_RE = re.compile(r"(?:search-index|theme/v)/[0-9a-f]{12}/")
+NAMED_BY = {
+    "search-index/": ("search-index/manifest.json", re.compile(rb'"version": ?"([0-9a-f]{12})"')),
+    "theme/v/": ("index.html", re.compile(rb"/theme/v/([0-9a-f]{12})/")),
+}
 COMPRESSED = (".gz", ".br")
 SHOWN = 40
 UNITS = ("字节", "KB", "MB", "GB")
@@ -21,8 +23,8 @@ UNITS = ("字节", "KB", "MB", "GB")
 class Plan:
     """The way from the old manifest to the new one.
 
-    `kept` are files of the old site that the new one doesn't have but that stay: the last search index, which a
-    reader's open page still asks for. They are part of `manifest`.
+    `kept` are files of the old site that the new one doesn't have but that stay: the last search index, styles and
+    scripts, which a reader's open page still asks for. They are part of `manifest`.
     """
 
     manifest: dict[str, Entry]
@@ -40,14 +42,19 @@ class Plan:
     def bytes_sent(self) -> int:
         return sum(self.manifest[path].size for path in self.sent)
 
+    @property
+    def kept_folders(self) -> list[str]:
+        """The folders of the files that stay, without a slash at the end."""
+        return sorted({match[0].rstrip("/") for path in self.kept if (match := VERSION_RE.match(path))})
+
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
 
-def make_plan(old: Manifest, new: Manifest, kept_version: str | None) -> Plan:
-    """Compare two manifests; the old one's search index of `kept_version` stays."""
-    prefix = f"{SEARCH_ROOT}{kept_version}/" if kept_version else None
-    kept = {path: entry for path, entry in old.items() if prefix and path.startswith(prefix) and path not in new}
+def make_plan(old: Manifest, new: Manifest, kept_folders: Collection[str] = ()) -> Plan:
+    """Compare two manifests; what the old one has in some folders stays."""
+    prefixes = tuple(kept_folders)
+    kept = {path: entry for path, entry in old.items() if path.startswith(prefixes) and path not in new}
     manifest = {**new, **kept}
     return Plan(
         manifest=manifest,
@@ -58,20 +65,22 @@ def make_plan(old: Manifest, new: Manifest, kept_version: str | None) -> Plan:
     )
 
 
-def find_kept_version(old: Manifest, new: Manifest, read: Callable[[str], bytes | None]) -> str | None:
-    """The version of the search index that stays beside the new one: the last one published that isn't the new one."""
+def find_kept_folders(old: Manifest, new: Manifest, read: Callable[[str], bytes | None]) -> list[str]:
+    """Of each kind of folder that is named by its content the last one published that isn't the new one."""
     # An entry without a sum is one of which a broken publication left unknown how it stands.
-    versions, current = _versions({path: entry for path, entry in old.items() if entry.sha256}), _versions(new)
-    if not versions - current:
-        return None
-    last = json.loads(read(SEARCH_MANIFEST) or b"{}").get("version")
-    if last in versions - current:
-        return str(last)
-    return min(versions - current)  # the same index is published again: what stood beside it still stands
+    known = {path: entry for path, entry in old.items() if entry.sha256}
+    kept = []
+    for root, (name, pattern) in NAMED_BY.items():
+        left = _folders(known, root) - _folders(new, root)
+        found = pattern.search(read(name) or b"") if left else None
+        last = f"{root}{found[1].decode()}/" if found else ""
+        if left:  # the same one is published again if it isn't among them: what stood beside it still stands
+            kept.append(last if last in left else min(left))
+    return kept
 
 
-def _versions(manifest: Manifest) -> set[str]:
-    return {match[1] for path in manifest if (match := VERSION_RE.match(path))}
+def _folders(manifest: Manifest, root: str) -> set[str]:
+    return {match[0] for path in manifest if path.startswith(root) and (match := VERSION_RE.match(path))}
 
 
 def format_bytes(count: float) -> str:

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path, PurePosixPath
 
 from gongbao.publish.manifest import dump_manifest
-from gongbao.publish.plan import SEARCH_ROOT, VERSION_RE, Plan
+from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.process import run_program
 from gongbao.publish.releases import next_release, release_before, releases_folder, sort_releases, superfluous
@@ -66,7 +66,7 @@ class RsyncStore:
         (stage / MANIFEST).write_bytes(dump_manifest(plan.manifest))
         self._send(stage, new, current)
         step(len(plan.manifest))
-        for folder in sorted({SEARCH_ROOT + match[1] for path in plan.kept if (match := VERSION_RE.match(path))}):
+        for folder in plan.kept_folders:
             self._run(KEEP, new=new, folder=folder)
         self._run(FINISH + SWITCH, new=new)
         for name in superfluous([*names, new], new):

@@ -13,7 +13,7 @@ from gongbao.publish.hosting import hosting_files
 from gongbao.publish.manifest import Manifest, dump_manifest, load_manifest, site_files
 from gongbao.publish.page import inspect_page
 from gongbao.publish.permanence import find_redirects
-from gongbao.publish.plan import Plan, describe_plan, find_kept_version, format_bytes, make_plan, plan_as_markdown
+from gongbao.publish.plan import Plan, describe_plan, find_kept_folders, format_bytes, make_plan, plan_as_markdown
 from gongbao.publish.problem import PublishError, UsageError, list_some
 from gongbao.publish.readback import check_manifest, check_served, check_sums
 from gongbao.publish.stage import Stage, count_compressible, editing_policy, make_stage
@@ -76,7 +76,7 @@ def publish_site(store: Store, options: Options, search: Callable[[str], int], s
     remembered = load_manifest(_read(options.record), str(options.record))
     redirects = find_redirects({**remembered, **old}, site.files, options.aliases, options.gone)
     stage = _stage(site, redirects, precompress=store.precompresses)
-    plan = make_plan(old, stage.manifest, find_kept_version(old, stage.manifest, store.read))
+    plan = make_plan(old, stage.manifest, find_kept_folders(old, stage.manifest, store.read))
     if options.plan_file:
         options.plan_file.write_text(plan_as_markdown(plan, old), encoding="utf-8")
     if options.dry_run:

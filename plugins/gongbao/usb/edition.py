@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongbao.assets import plain_name
 from gongbao.cache import Cache, hash_files
 from gongbao.scripts import read_modules
 from gongbao.settings import base_path
@@ -22,7 +23,7 @@ START, README = "打开档案.html", "README.txt"
 RECORD = "made"
 CANONICAL_RE = re.compile(r'<link rel="canonical" href="([^"]+)"')
 NAME_RE = re.compile(r"<title>(.*?)(?: · .*?)?</title>")
-MODULE_RE = re.compile(r'<script type="module" src="[^"]*/theme/js/([^"]+)">')
+MODULE_RE = re.compile(r'<script type="module" src="[^"]*/theme/v/[0-9a-f]{12}/js/([^"]+)">')
 START_PAGE = """\
 <!doctype html>
 <html lang="zh-CN">
@@ -81,7 +82,7 @@ class Work:
     size: int = 0
 
     def link(self, name: str) -> None:
-        self._link(self.site / name, self.new / name)
+        self._link(self.site / name, self.new / plain_name(name))
 
     def carry(self, name: str, base: str) -> None:
         """Make the files of a site's file, or link those that were made of the same one."""

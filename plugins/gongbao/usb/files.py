@@ -13,7 +13,7 @@ from gongbao.usb.pages import MODULES, carry_page, story_of
 # For hosts and their visitors alone, or told otherwise in the edition.
 LEFT_OUT_RE = re.compile(
     r"(?:admin/.*|sw\.js|manifest\.webmanifest|robots\.txt|opensearch\.xml|404\.html|_headers|_redirects|published\.json"
-    r"|sitemap(?:-\d+)?\.xml|theme/js/.*|search-index/.*/files\.json|search-index/lunr\.json)"
+    r"|sitemap(?:-\d+)?\.xml|theme/(?:v/[^/]+/)?js/.*|search-index/.*/files\.json|search-index/lunr\.json)"
 )
 READ_BY_SCRIPTS_RE = re.compile(r"(?:search-index|days)/.*\.(?:bin|json)")
 SCRIPTS = "theme/js/"

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
+from gongbao.assets import plain_name
+
 # A tag whose attributes are quoted as our templates and the sanitiser write them; `>` within quotes doesn't end it.
 TAG_RE = re.compile(r'<[a-zA-Z][a-zA-Z0-9-]*(?:\s+[^\s=<>"/]+(?:="[^"]*")?)+\s*/?>')
 ADDRESS_RE = re.compile(r'(?<=\s)(href|src|action|srcset)="([^"]*)"')
@@ -50,7 +52,7 @@ def carry_address(address: str, file: str, base: str) -> str:
     name = path.removeprefix(base).removeprefix("/")
     if not name or name.endswith("/"):
         name += "index.html"
-    return parts._replace(path=posixpath.relpath(name, posixpath.dirname(file) or ".")).geturl()
+    return parts._replace(path=posixpath.relpath(plain_name(name), posixpath.dirname(file) or ".")).geturl()
 
 
 def _carry_candidates(value: str, file: str, base: str) -> str:

@@ -12,6 +12,7 @@ const MOST_BYTES = 30_000_000;
 const MOST_LOOSE = 1500; // files of an index that the reader hasn't asked to keep
 const OFFLINE_PAGE = "offline/";
 const VERSION_FOLDER = /^search-index\/([0-9a-f]{12})\//;
+const ASSETS = /^theme\/v\/[0-9a-f]{12}\//;
 
 const worker = /** @type {any} */ (self);
 /** @type {{version: string, files: string[]}} */
@@ -44,6 +45,7 @@ function choose(event, path) {
   const version = VERSION_FOLDER.exec(path)?.[1];
   if (version) return indexFile(event, version);
   if (path === "search-index/manifest.json") return manifest(event);
+  if (ASSETS.test(path)) return asset(event, path);
   if (path.startsWith("theme/")) return fresh(event, findPrecached, leave);
   if (request.mode === "navigate") return page(event);
   if (request.destination === "image") return fresh(event, findPage, keepPage);
@@ -66,6 +68,24 @@ async function fresh(event, find, keep) {
   event.waitUntil(asked.then((answer) => keep(address, answer.clone())).catch(() => {}));
   const soon = await Promise.race([asked.catch(() => undefined), pause(PATIENCE)]);
   return soon ?? (await find(address)) ?? asked;
+}
+
+/**
+ * A style or script, whose address says its content. A page that was kept while the site had others gets today's,
+ * where there is no net or its host has them no more.
+ *
+ * @param {any} event
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
+async function asset(event, path) {
+  const kept = await findPrecached(plain(event.request.url));
+  if (kept) return kept;
+  const answer = await fetch(event.request).catch(() => undefined);
+  if (answer?.ok) return answer;
+  const name = path.replace(ASSETS, "");
+  const today = settings.files.find((file) => file.replace(ASSETS, "") === name && file !== name);
+  return (today && (await findPrecached(new URL(today, scope).href))) || answer || Response.error();
 }
 
 /** @param {any} event @returns {Promise<Response>} */
