@@ -1,8 +1,8 @@
 """The theme's styles and scripts as a site serves them: below an address that says their content, kept for good.
 
-    theme/v/V/css/…  theme/v/V/js/…     what pages name; V is the first twelve digits of the SHA-256 of all of it
-    theme/js/search/engine.js           the search, for pages of anybody: the same at every version
-    theme/img/…                         icons, which other programs keep the addresses of
+theme/v/V/css/…  theme/v/V/js/…     what pages name; V is the first twelve digits of the SHA-256 of all of it
+theme/js/search/engine.js           the search, for pages of anybody: the same at every version
+theme/img/…                         icons, which other programs keep the addresses of
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VERSION_RE = re.compile(r"theme/v/([0-9a-f]{12})/")
 
 @dataclass(frozen=True)
 class Assets:
-    """Where a version of the styles and scripts is, below the site's own path, and its files by their names in there."""
+    """The folder of a version of styles and scripts, below the site's own path, and the files by their names in it."""
 
     folder: str
     files: Mapping[str, bytes]

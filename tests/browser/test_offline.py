@@ -257,17 +257,22 @@ def make_impatient(page: Page, archive: Archive, milliseconds: int) -> None:
 def test_page_kept_before_the_styles_changed_is_styled_without_a_net(reader: Page, archive: Archive) -> None:
     theme = shutil.copytree(ROOT / "theme", archive.folder / "theme")
     with (theme / "static/css/site.css").open("a") as styles:
-        styles.write("body { --mark: today }\n")
+        styles.write("body { --worn: today }\n")
     settings = archive.folder / "restyled.py"
     settings.write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom publishconf import *\nTHEME = {str(theme)!r}\n"
     )
     archive.publish(settings)
     reader.goto(f"{archive.address}{BASE}/")
-    style = "getComputedStyle(document.body).getPropertyValue('--mark')"
+    style = "getComputedStyle(document.body).getPropertyValue('--worn')"
     assert reader.evaluate(style) == "today"
     reader.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    reader.wait_for_function("() => caches.keys().then((all) => all.filter((name) => /theme/.test(name)).length === 1)")
+    reader.wait_for_function(
+        """async () => {
+          const themes = (await caches.keys()).filter((name) => name.includes("theme"));
+          return themes.length === 1 && (await caches.match(document.querySelector("link[href$='site.css']").href));
+        }"""
+    )
     archive.net.cut = True
     reader.goto(archive.address + READ)
     assert reader.evaluate(style) == "today"

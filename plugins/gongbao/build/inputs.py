@@ -29,8 +29,8 @@ PAGE_CODE = (
 class Inputs:
     """What a build begins with.
 
-    `site` is the hash of what every page may depend on: code, libraries, settings, templates, styles and scripts (whose
-    address says their content), lists, and the pages that the footer names. `everything` is that of all files there are.
+    `site` is the hash of what every page may depend on: code, libraries, settings, templates, styles and scripts, whose
+    address says their content, lists, and the pages that the footer names. `everything` is that of all files there are.
     """
 
     chunks: tuple[Chunk, ...]

@@ -27,8 +27,8 @@ ICONS = (
 def worker_script(static: Path, assets: Assets, site: str, *, offline: bool) -> str:
     """/sw.js: the worker of an archive that keeps what is read, or the one that takes such a worker away.
 
-    `static` is the folder of the theme's files, `assets` are those that pages name, and `site` is the hash of what pages are made of: a browser fetches anew what it needs
-    without a net when either has changed.
+    `static` is the folder of the theme's files, `assets` are those that pages name, `site` is the hash of what pages
+    are made of: a browser fetches anew what it needs without a net when any of them has changed.
     """
     modules = read_modules(static / "js")
     if not offline:

@@ -10,8 +10,9 @@ from gongbao.publish.manifest import Entry, Manifest
 
 # Folders whose names say their content, and which file of the site names the one in use.
 VERSION_RE = re.compile(r"(?:search-index|theme/v)/[0-9a-f]{12}/")
+SEARCH_MANIFEST = "search-index/manifest.json"
 NAMED_BY = {
-    "search-index/": ("search-index/manifest.json", re.compile(rb'"version": ?"([0-9a-f]{12})"')),
+    "search-index/": (SEARCH_MANIFEST, re.compile(rb'"version": ?"([0-9a-f]{12})"')),
     "theme/v/": ("index.html", re.compile(rb"/theme/v/([0-9a-f]{12})/")),
 }
 COMPRESSED = (".gz", ".br")
