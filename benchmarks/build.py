@@ -63,6 +63,7 @@ class Side:
         """Build once, from nothing."""
         for output in self.outputs:
             shutil.rmtree(output, ignore_errors=True)
+        os.sync()  # or a side pays for what the one before it left to be written
         self.costs.append(run_all(self.commands))
 
     @property
@@ -129,6 +130,7 @@ def measure_size(articles: int, work: Path, *, peers: bool) -> tuple[list[Side],
             say(f"{articles}: {side.name}, {number + 1} of {ROUNDS}")
             side.build()
         change_one(content, number)
+        os.sync()
         again["one article changed"].append(run_measured(ours))
         again["nothing changed"].append(run_measured(ours))
     rows = [

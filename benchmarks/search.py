@@ -182,9 +182,13 @@ def read_version(command: Sequence[str]) -> str:
 
 
 def make_our_side(content: Path, work: Path) -> Side:
-    """The index and the modules of the search, at the addresses that the site has them."""
+    """The index and the script of the search, at the addresses that the site has them."""
+    from gongbao.scripts import lasting_scripts
+
     site = work / "gongbao"
-    shutil.copytree(ROOT / "theme" / "static" / "js" / "search", site / "theme" / "js" / "search")
+    for name, text in lasting_scripts(ROOT / "theme").items():
+        (site / "theme" / "js" / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / "theme" / "js" / name).write_text(text, "utf-8")
     index = site / "search-index"
     texts = work / "texts"
     seconds = run_measured(run_module("index", "prepare", str(content), str(texts))).seconds

@@ -23,11 +23,11 @@ BLOCK_STORAGE = """Object.defineProperty(window, "localStorage", {
 });"""
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="zh-CN", permissions=["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    profile = browser.new_context(locale="zh-CN", permissions=["clipboard-read", "clipboard-write"])
+    yield profile
+    profile.close()
 
 
 def clipboard(page: Page) -> str:
