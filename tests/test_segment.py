@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from gongbao.article import Lists
 from gongbao.search.build import make_segmenter
-from gongbao.search.counts import Counts, count_batch, count_words, hash_pair
+from gongbao.search.counts import Counts, count_batch, count_words, hash_pair, read_texts, to_characters
 from gongbao.search.documents import own_words
-from gongbao.search.segment import LONGEST_PIECE, Segmenter, cut_run, pieces
+from gongbao.search.segment import DICTIONARY_HAN_RE, LONGEST_PIECE, Segmenter, cut_run, pieces
 from gongbao.search.variants import simplify
 from gongbao.text import normalise, runs
 from hypothesis import given, settings
@@ -26,7 +26,7 @@ def segmenter(lists: Lists) -> Segmenter:
 
 
 def count(segmenter: Segmenter, *texts: str) -> Counter[str]:
-    counts = count_words(segmenter.join(texts), len(texts), segmenter)
+    counts = count_words(read_texts(texts, segmenter))
     words: Counter[str] = Counter()
     for word, (start, end) in zip(counts.words, pairwise(counts.starts), strict=True):
         words[word] = int(counts.counts[start:end].sum())
@@ -40,17 +40,31 @@ def test_cut_takes_the_cheapest_path(case: dict[str, object]) -> None:
     assert cut_run(str(case["run"]), costs.get, longest=4, single_cost=15000) == case["words"]
 
 
-def test_rjieba_and_jieba_give_the_same_lattice() -> None:
-    pytest.importorskip("rjieba", reason="rjieba has no wheel here; jieba alone is used")
-    own = ["安塞区", "送万福进万家", "延安市安塞区"]
-    fast, plain = Segmenter(own, use_rjieba=True), Segmenter(own, use_rjieba=False)
+@settings(max_examples=300)
+@given(text=han_text)
+def test_the_lattice_is_jiebas(segmenter: Segmenter, text: str) -> None:
+    graph = segmenter._jieba.get_DAG(text)
+    words = (text[start : end + 1] for start, ends in graph.items() for end in ends if end > start)
+    expected = Counter(word for word in words if DICTIONARY_HAN_RE.fullmatch(word))
+    assert words_of_lattice(segmenter, text) == expected
+
+
+def test_the_lattice_is_rjiebas() -> None:
+    rjieba = pytest.importorskip("rjieba", reason="rjieba has no wheel here; jieba alone is used")
+    plain = Segmenter()
 
     @settings(max_examples=300)
-    @given(han_text)
+    @given(text=han_text)
     def same(text: str) -> None:
-        assert count(fast, text) == count(plain, text)
+        expected = Counter(word for word in rjieba.cut_all(text) if DICTIONARY_HAN_RE.fullmatch(word))
+        assert words_of_lattice(plain, text) == expected
 
     same()
+
+
+def words_of_lattice(segmenter: Segmenter, text: str) -> Counter[str]:
+    found = segmenter.lattice.find(to_characters(text))
+    return Counter(word for _, numbers in found for word in segmenter.lattice.words(numbers))
 
 
 def test_every_character_and_every_word_is_found(segmenter: Segmenter) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.segment import GAP, TEXT_BREAK, Segmenter
+from gongbao.search.lattice import Lattice
+from gongbao.search.segment import PIECES_RE, TEXT_BREAK, Segmenter, pieces
 from gongbao.text import HAN_RANGES
 
 Columns = npt.NDArray[np.int32]
@@ -20,10 +21,6 @@ Columns = npt.NDArray[np.int32]
 PAIR_FACTORS = (0x9E3779B1, 0x85EBCA6B)
 HASH_BITS = 32
 HASH_MASK = (1 << HASH_BITS) - 1
-SEPARATOR = "\0"  # in no text: control characters aren't words
-CHARACTER_BITS = 21
-PACKED_CHARACTERS = 3
-
 
 # Distinct words, and of each occurrence the place of its word among them and its document.
 Numbered = tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]
@@ -63,20 +60,43 @@ class Batch:
 
 def count_batch(texts: Mapping[str, Sequence[str]], segmenter: Segmenter) -> Batch:
     """Count the words of every field, given one text a document."""
-    normal = {name: segmenter.join(own) for name, own in texts.items()}
-    parts = [hash_pairs(text, segmenter) for text in normal.values()]
+    read = [read_texts(own, segmenter) for own in texts.values()]
+    parts = [hash_pairs(own) for own in read]
     keys = sort_unique(np.concatenate([pairs.astype(np.uint64) << HASH_BITS | holders for pairs, holders in parts]))
     return Batch(
-        fields={name: count_words(text, len(texts[name]), segmenter) for name, text in normal.items()},
+        fields={name: count_words(own) for name, own in zip(texts, read, strict=True)},
         pairs=(keys >> HASH_BITS).astype(np.uint32),
         holders=(keys & HASH_MASK).astype(np.int32),
     )
 
 
-def count_words(text: str, documents: int, segmenter: Segmenter) -> Counts:
-    """Count the words of `documents` texts, joined by `Segmenter.join`: those of the lattice, and every ideograph."""
-    words, others = segmenter.lattice(text)
-    parts = [_number_tokens(words, least=2), _number_tokens(others, least=1), _number_ideographs(text)]
+@dataclass(frozen=True)
+class Texts:
+    """One field of some documents as one text: its characters, and of each the number of its document.
+
+    `words` has where words of two ideographs begin, and which; then those of three, and so on.
+    """
+
+    text: str
+    size: int  # documents
+    characters: npt.NDArray[np.uint32]
+    holders: npt.NDArray[np.int64]
+    words: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+    lattice: Lattice
+
+
+def read_texts(texts: Sequence[str], segmenter: Segmenter) -> Texts:
+    """Normalise the texts of a field and find their words."""
+    text = segmenter.join(texts)
+    characters = to_characters(text)
+    holders = np.cumsum(characters == ord(TEXT_BREAK))
+    words = list(segmenter.lattice.find(characters))
+    return Texts(text, len(texts), characters, holders, words, segmenter.lattice)
+
+
+def count_words(texts: Texts) -> Counts:
+    """Count the words of texts: those of the lattice, every ideograph, and the pieces of what else they have."""
+    parts = [_number_words(texts), _number_ideographs(texts), _number_pieces(texts.text)]
     names = [word for own, _, _ in parts for word in own]
     places = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
     rank = np.empty(len(names), dtype=np.int64)
@@ -94,7 +114,7 @@ def count_words(text: str, documents: int, segmenter: Segmenter) -> Counts:
         starts=np.searchsorted(every[first] >> HASH_BITS, np.arange(len(names) + 1)),
         documents=holders,
         counts=counts,
-        lengths=np.bincount(holders, weights=counts, minlength=documents).astype(np.int32),
+        lengths=np.bincount(holders, weights=counts, minlength=texts.size).astype(np.int32),
     )
 
 
@@ -107,52 +127,55 @@ def sort_unique(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return distinct
 
 
-def _number_ideographs(text: str) -> Numbered:
-    characters = to_characters(text)
-    han = is_han(characters)
-    names, terms = np.unique(characters[han], return_inverse=True)
-    holders = np.cumsum(characters == ord(TEXT_BREAK))[han]
-    return [chr(code) for code in names.tolist()], terms, holders
+def _number_words(texts: Texts) -> Numbered:
+    found = np.concatenate([np.zeros(0, dtype=np.int64), *(numbers for _, numbers in texts.words)])
+    places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for places, _ in texts.words)])
+    distinct, terms = rank_values(found)
+    return texts.lattice.words(distinct), terms, texts.holders[places]
 
 
-def _number_tokens(tokens: Sequence[str], least: int) -> Numbered:
-    """The words of at least so many characters among tokens.
-
-    Short words are told apart by their characters packed into a number: asking a dictionary for each token takes
-    three times as long.
-    """
-    data = to_characters(SEPARATOR.join([*tokens, ""])).astype(np.int64)
-    ends = np.flatnonzero(data == ord(SEPARATOR))
-    starts = np.concatenate((np.zeros(min(len(tokens), 1), dtype=np.int64), ends[:-1] + 1))
-    sizes = ends - starts
-    packed = np.zeros(len(ends), dtype=np.int64)
-    for place in range(PACKED_CHARACTERS):
-        here = sizes > place
-        packed[here] = packed[here] << CHARACTER_BITS | data[starts[here] + place]
-    long = np.flatnonzero(sizes > PACKED_CHARACTERS)
-    long_words = Numbering()
-    packed[long] = [-1 - long_words[tokens[at]] for at in long.tolist()]
-    heads = data[starts]
-    documents = np.cumsum(np.where(heads == ord(TEXT_BREAK), sizes, 0))
-    is_word = (heads > ord(GAP)) & (sizes >= least)
-    _, places, terms = np.unique(packed[is_word], return_index=True, return_inverse=True)
-    return [tokens[at] for at in np.flatnonzero(is_word)[places].tolist()], terms, documents[is_word]
+def _number_ideographs(texts: Texts) -> Numbered:
+    han = is_han(texts.characters)
+    distinct, terms = rank_values(texts.characters[han])
+    return list(map(chr, distinct.tolist())), terms, texts.holders[han]
 
 
-def hash_pairs(text: str, segmenter: Segmenter) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]:
-    """Which adjacent ideographs stand in which of the joined texts, but for dictionary words, which are terms.
+def rank_values(values: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The distinct values, sorted, and the place of each value among them; by a table as long as the greatest."""
+    ranks = np.zeros(int(values.max(initial=0)) + 1, dtype=np.int64)
+    ranks[values] = 1
+    distinct = np.flatnonzero(ranks)
+    ranks[distinct] = np.arange(len(distinct))
+    return distinct, ranks[values]
+
+
+def _number_pieces(text: str) -> Numbered:
+    numbers, terms, holders, holder = Numbering(), list[int](), list[int](), 0
+    for match in PIECES_RE.finditer(text):
+        if match[0] == TEXT_BREAK:
+            holder += 1
+            continue
+        own = pieces(match[0])
+        terms += map(numbers.__getitem__, own)
+        holders += [holder] * len(own)
+    return list(numbers), np.array(terms, dtype=np.int64), np.array(holders, dtype=np.int64)
+
+
+def hash_pairs(texts: Texts) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]:
+    """Which adjacent ideographs stand in which of the texts, but for dictionary words, which are terms.
 
     Together with the terms they tell a passage from a text that merely has its words.
     """
-    characters = to_characters(text).astype(np.uint64)
-    han = is_han(characters)
-    first = np.flatnonzero(han[:-1] & han[1:])
-    first = first[~segmenter.is_word_of_two(characters[first], characters[first + 1])]
-    holders = np.cumsum(characters == ord(TEXT_BREAK)).astype(np.uint64)[first]
+    han = is_han(texts.characters)
+    adjacent = han[:-1] & han[1:]
+    for places, _ in texts.words[:1]:
+        adjacent[places] = False
+    first = np.flatnonzero(adjacent)
+    characters = texts.characters.astype(np.uint64)
     one, other = PAIR_FACTORS
     mask = np.uint64(HASH_MASK)
     mixed = ((characters[first] * np.uint64(one)) + characters[first + 1]) & mask
-    return ((mixed * np.uint64(other)) & mask).astype(np.uint32), holders
+    return ((mixed * np.uint64(other)) & mask).astype(np.uint32), texts.holders[first].astype(np.uint64)
 
 
 def to_characters(text: str) -> npt.NDArray[np.uint32]:

@@ -32,7 +32,7 @@ def make_segmenter(words: frozenset[str], kept: Cache | None = None, name: str =
         made = _SEGMENTERS[words] = Segmenter(words, dictionary=dictionary)
         if kept and dictionary is None:
             own = made.dictionary
-            values = (own.own_counts, own.words_of_two, own.total)
+            values = (own.own_counts, own.lattice, own.total)
             kept.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
     return _SEGMENTERS[words]
 

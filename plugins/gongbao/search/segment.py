@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Self
+from typing import Self, cast
 
 import jieba
 import numpy as np
 import numpy.typing as npt
 
+from gongbao.search.lattice import Lattice
 from gongbao.search.variants import simplify
 from gongbao.text import HAN, normalise
 
@@ -32,9 +33,6 @@ PIECE_COST = 20 * COST_UNIT
 RARE_COUNT = 10
 TEXT_BREAK = "\n"
 GAP = " "
-# What rjieba looks words up in; rarer planes have no words of two characters in the dictionary.
-NO_DICTIONARY_HAN_RE = re.compile(f"[^\u4e00-\u9fa5{TEXT_BREAK}]+")
-DICTIONARY_TOKEN_RE = re.compile(f"[\u4e00-\u9fa5]+|{TEXT_BREAK}")
 DICTIONARY_HAN_RE = re.compile("[\u4e00-\u9fa5]{2,}")
 # A run of letters and digits, or the end of a text.
 PIECES_RE = re.compile(f"{TEXT_BREAK}|[^\\W_{HAN}]+")
@@ -42,48 +40,33 @@ PIECES_RE = re.compile(f"{TEXT_BREAK}|[^\\W_{HAN}]+")
 # Characters that no neighbour combines with: letters of ASCII, Chinese and their punctuation, full-width forms.
 SAFE_RANGES = ((0x0A, 0x7E), (0x2010, 0x2027), (0x3000, 0x3029), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xFF01, 0xFF5E))
 
-Characters = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
 Cutter = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
 class Dictionary:
-    """What cutting needs of jieba's dictionary with an archive's own words; to read all of it takes a second."""
+    """What cutting needs of jieba's dictionary with an archive's own words; to read all of it takes two seconds."""
 
     own_counts: Mapping[str, int]
-    words_of_two: Characters  # both characters in one number, sorted
+    lattice: Lattice
     total: int  # of all words' counts
 
     @classmethod
     def of(cls, tokenizer: jieba.Tokenizer, own_words: Iterable[str]) -> Self:
         """Taken from a tokenizer that knows the words."""
-        pairs = (word for word, count in tokenizer.FREQ.items() if count and len(word) == 2)
-        packed = sorted(ord(word[0]) << 32 | ord(word[1]) for word in pairs)
         counts = {word: tokenizer.FREQ[word] for word in sorted(own_words)}
-        return cls(counts, np.array(packed, dtype=np.uint64), tokenizer.total)
+        return cls(counts, Lattice.of(word for word, count in tokenizer.FREQ.items() if count), tokenizer.total)
 
 
 class Segmenter:
-    """The lattice over jieba's dictionary and the archive's own words (places, campaigns, papers)."""
+    """The words of jieba's dictionary and the archive's own (places, campaigns, papers)."""
 
-    def __init__(
-        self, own_words: Iterable[str] = (), *, use_rjieba: bool | None = None, dictionary: Dictionary | None = None
-    ) -> None:
-        """Cut with rjieba, the same dictionary in Rust and 15 times faster, where it is installed.
-
-        With a `dictionary` kept from a segmenter of the same words, jieba's own isn't read before it is needed.
-        """
+    def __init__(self, own_words: Iterable[str] = (), *, dictionary: Dictionary | None = None) -> None:
+        """With a `dictionary` kept from a segmenter of the same words, jieba's own isn't read before it is needed."""
         words = {simplify(normalise(word)) for word in own_words}
         self.own_words = frozenset(word for word in words if DICTIONARY_HAN_RE.fullmatch(word))
         self.dictionary = dictionary or Dictionary.of(self._jieba, self.own_words)
         self._cost_of_one = round(COST_UNIT * math.log(self.dictionary.total))
-        if use_rjieba is None:
-            use_rjieba = importlib.util.find_spec("rjieba") is not None
-        if use_rjieba:
-            self._words, self._cut = _rjieba_cutters(self.dictionary.own_counts)
-        else:
-            self._words, self._cut = self._jieba_lattice, self._jieba.lcut
 
     @cached_property
     def _jieba(self) -> jieba.Tokenizer:
@@ -95,6 +78,13 @@ class Segmenter:
                 tokenizer.add_word(word)
         return tokenizer
 
+    @cached_property
+    def _cut(self) -> Cutter:
+        """rjieba's, the same dictionary in Rust and 15 times faster, where it is installed."""
+        if importlib.util.find_spec("rjieba") is None:
+            return cast(Cutter, self._jieba.lcut)
+        return _rjieba_cutter(self.dictionary.own_counts)
+
     def join(self, texts: Iterable[str]) -> str:
         """Texts, normalised and simplified, as one with TEXT_BREAK between them."""
         text = TEXT_BREAK.join(text.replace(TEXT_BREAK, GAP) for text in texts)
@@ -104,29 +94,14 @@ class Segmenter:
             return folded.tobytes().decode("utf-32-le")
         return simplify(normalise(text))
 
-    def lattice(self, text: str) -> tuple[list[str], list[str]]:
-        """Every word of the dictionary in joined texts, and every piece of letters and digits, each in order.
-
-        Single ideographs may stand among the words or not. TEXT_BREAKs stand between texts, several in a row perhaps
-        as one token, and GAPs between words. A whole batch is one call: a call and a list a run would cost more than
-        the cutting.
-        """
-        others = list[str]()
-        for match in PIECES_RE.finditer(text):
-            others += pieces(match[0])
-        return self._words(NO_DICTIONARY_HAN_RE.sub(GAP, text)), others
+    @property
+    def lattice(self) -> Lattice:
+        """All words of two or more ideographs."""
+        return self.dictionary.lattice
 
     def cut(self, text: str) -> list[str]:
         """A text as its likeliest words, names among them that no dictionary has."""
         return self._cut(text)
-
-    def is_word_of_two(self, first: Characters, second: Characters) -> Flags:
-        """Which pairs of code points are words of the dictionary."""
-        pairs = first << np.uint64(32) | second
-        known = self.dictionary.words_of_two
-        at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-        found: Flags = known[at] == pairs
-        return found
 
     def cost(self, word: str) -> int:
         """How improbable a word is: -ln of its share of the dictionary's counts, in sixths."""
@@ -137,15 +112,6 @@ class Segmenter:
     def rare_cost(self) -> int:
         """The cost of a character that the dictionary counted RARE_COUNT times."""
         return self._cost_of_one - round(COST_UNIT * math.log(RARE_COUNT))
-
-    def _jieba_lattice(self, text: str) -> list[str]:
-        return [
-            run[start : end + 1]
-            for run in DICTIONARY_TOKEN_RE.findall(text)
-            for start, ends in self._jieba.get_DAG(run).items()
-            for end in ends
-            if end > start or run == TEXT_BREAK
-        ]
 
 
 @cache
@@ -161,13 +127,13 @@ def fold_table() -> npt.NDArray[np.uint32]:
     return table
 
 
-def _rjieba_cutters(own_counts: Mapping[str, int]) -> tuple[Cutter, Cutter]:
+def _rjieba_cutter(own_counts: Mapping[str, int]) -> Cutter:
     import rjieba
 
     cutter = rjieba.Jieba()
     for word, count in own_counts.items():
         cutter.add_word(word, count, "n")
-    return cutter.cut_all, cutter.cut
+    return cast(Cutter, cutter.cut)
 
 
 @lru_cache(maxsize=1 << 14)
