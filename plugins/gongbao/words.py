@@ -11,6 +11,7 @@ set have it, and so have threads, which would begin with an empty context.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,8 @@ CATALOGUE = "LC_MESSAGES/messages.po"
 SCRIPTS = "theme/static/js/"  # where a catalogue says that a text comes from
 REGIONS = {"zh-CN": "zh_CN", "en": "en_GB"}  # Open Graph wants a region; dates are written as in Britain
 SAMPLE = range(200)  # numbers that show every plural form
+# What the language alone decides: a text without values, and the attribute of the archive's own text.
+FIXED_RE = re.compile(r'\{\{ (?:_\("(?P<text>[^"\\]*)"\)|own\(\)) \}\}')
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's name for a text that is translated where it is used
@@ -194,8 +197,8 @@ def own_text(text: str) -> Markup:
 class Translate(InternationalizationExtension):
     """Gives templates `_`, `_n`, `pgettext` and `{% trans %}`, and the few functions above that they need.
 
-    Which language they speak is asked when a page is rendered. Messages are ours and may hold markup; values are
-    escaped.
+    Which language they speak is asked when a page is rendered, for texts without values when a template is compiled.
+    Messages are ours and may hold markup; values are escaped.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -211,6 +214,16 @@ class Translate(InternationalizationExtension):
         install(gettext, ngettext, newstyle=True, pgettext=pgettext)
         environment.globals.update(TEMPLATE_FUNCTIONS)
         environment.filters["own"] = own_text
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """A template with the texts that all its pages share: an article's page would ask for sixty, one by one."""
+        return FIXED_RE.sub(_fix, source)
+
+
+def _fix(match: re.Match[str]) -> str:
+    """What stands in the place of an expression; the expression itself where white space would touch a tag."""
+    found = own_language() if match["text"] is None else _current.words.texts.gettext(match["text"]) % {}
+    return match[0] if found != found.strip() else str(found)
 
 
 def _count_in_markup(text: str, n: int, **values: object) -> Markup:

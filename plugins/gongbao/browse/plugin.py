@@ -18,6 +18,7 @@ from gongbao.browse import views
 from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import zip_sources
+from gongbao.browse.entries import Entries
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
@@ -50,6 +51,7 @@ class BrowseGenerator(Generator):
         self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["newest_json"] = partial(views.newest_json, site=self.site)
         self.context["summaries"] = {address: story.summary for address, story in self.stories.items()}
+        self.context["entry"] = Entries(self.env, self.context, self.stories)
         self.context["shell"] = Shell(self.env, self.context)
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))
 

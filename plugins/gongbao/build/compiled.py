@@ -11,16 +11,20 @@ from jinja2.bccache import Bucket
 from gongbao.build.inputs import stable_text
 from gongbao.cache import Cache, hash_parts
 from gongbao.origin import PROJECT, code_hash, library_versions
+from gongbao.words import current_language
 
 KEPT = PROJECT / ".cache" / "templates"
 
 
 class CompiledTemplates(BytecodeCache):
-    """What Jinja made of templates with these options; it looks itself whether a template has changed since."""
+    """What Jinja made of templates with these options in the language of the interface.
+
+    It looks itself whether a template has changed since.
+    """
 
     def __init__(self, cache: Cache, options: object) -> None:
         self.cache = cache
-        self.prefix = hash_parts((stable_text(options), library_versions(), code_hash(())))
+        self.prefix = hash_parts((stable_text(options), current_language(), library_versions(), code_hash(())))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept of its template."""

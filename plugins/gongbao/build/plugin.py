@@ -28,8 +28,9 @@ from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
 from gongbao.problem import ContentError
-from gongbao.settings import base_path
+from gongbao.settings import base_path, read_settings
 from gongbao.sitepage import parse_page
+from gongbao.words import use_language
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ def _stands_for(value: object) -> object:
 
 
 def set_up_templates(generator: Generator) -> None:
+    use_language(read_settings(generator.settings.get("GONGBAO", {})).language)
     # Chinese in JSON as itself: half the bytes of its escapes.
     generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     keep_compiled(generator.env, Path(generator.theme), generator.settings["JINJA_ENVIRONMENT"])
