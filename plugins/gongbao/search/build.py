@@ -92,11 +92,6 @@ class Workshop:
         data = self.kept.read(self.name_of(group)) if self.kept else None
         return pickle.loads(data) if data else None
 
-    def save(self, group: Group, counted: Counted) -> None:
-        """Keep what was counted."""
-        if self.kept:
-            self.kept.write(self.name_of(group), pickle.dumps(counted, pickle.HIGHEST_PROTOCOL))
-
 
 @dataclass(frozen=True)
 class Counting:
@@ -201,22 +196,28 @@ def count_groups(
     kept = [workshop.has(group) for group in groups]
     missing = [group for group, known in zip(groups, kept, strict=True) if not known]
     workshop.make_segmenter(words)  # for the processes too, which begin with all that is here
-    counted = map_ordered(executor, _Count(words), missing)
+    counted = map_ordered(executor, _Count(words, workshop.kept), [(workshop.name_of(one), one) for one in missing])
     for group, known in zip(groups, kept, strict=True):
         workshop.used.add(workshop.name_of(group))
         if known:
             yield group, workshop.load(group) or count_group(group.texts, words)
-    for group, own in counted:
-        workshop.save(group, own)
-        yield group, own
+    for (_, group), data in counted:
+        yield group, pickle.loads(data)
 
 
 @dataclass(frozen=True)
 class _Count:
-    words: frozenset[str]
+    """Counts a group and keeps the counts, in whatever process; returns them as the bytes that were kept."""
 
-    def __call__(self, group: Group) -> Counted:
-        return count_group(group.texts, self.words)
+    words: frozenset[str]
+    kept: Cache | None
+
+    def __call__(self, named: tuple[str, Group]) -> bytes:
+        name, group = named
+        data = pickle.dumps(count_group(group.texts, self.words), pickle.HIGHEST_PROTOCOL)
+        if self.kept:
+            self.kept.write(name, data)
+        return data
 
 
 def count_group(texts: Iterable[Text], words: frozenset[str], regions: RegionTable | None = None) -> Counted:

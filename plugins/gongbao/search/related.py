@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gongbao.search.counts import sort_places
 from gongbao.search.index import ArrayBuilder, inverse_document_frequencies
 
 Ints = npt.NDArray[np.int64]
@@ -62,15 +63,22 @@ def weightiest_words(builder: ArrayBuilder) -> Vectors:
     idf = inverse_document_frequencies(frequencies, builder.document_count)
     keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
     weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
-    distinct, place = np.unique(keys, return_inverse=True)
-    summed = np.bincount(place, weights, len(distinct))
-    documents, terms = np.divmod(distinct, max(len(words), 1))
-    order = np.lexsort((terms, -np.round(summed, 3), documents))
-    rank = np.arange(len(order)) - np.searchsorted(documents, documents)[order]
-    kept = np.sort(order[rank < WORDS])
+    order = sort_places(keys)
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    summed = np.add.reduceat(weights[order], first) if len(first) else weights
+    documents, terms = np.divmod(keys[first], max(len(words), 1))
+    kept = _first_of_each(documents, np.round(summed * UNIT).astype(np.int64), WORDS)
     documents, terms, summed = documents[kept], terms[kept], summed[kept]
     lengths = np.sqrt(np.bincount(documents, summed**2, builder.document_count))
     return Vectors(words, terms, documents, np.round(summed / lengths[documents] * UNIT).astype(np.int64))
+
+
+def _first_of_each(groups: Ints, values: Ints, most: int) -> Ints:
+    """The places of the greatest values of each group, the earlier first among equals; groups rise, so do places."""
+    order = sort_places(groups * (int(values.max(initial=0)) + 1) + values.max(initial=0) - values)
+    rank = np.arange(len(order)) - np.searchsorted(groups, groups)
+    return np.sort(order[rank < most])
 
 
 def _tells(word: str) -> bool:
@@ -91,17 +99,17 @@ def _compare(vectors: Vectors, rows: slice, by_term: Ints, starts: Ints) -> Iter
     products = weights[row] * vectors.weights[meeting]
     count = max(int(vectors.documents.max(initial=0)) + 1, 1)
     pairs = documents[row] * count + others
-    distinct, place = np.unique(pairs, return_inverse=True)
-    likeness = np.zeros(len(distinct), dtype=np.int64)
-    np.add.at(likeness, place, products)
-    own, other = np.divmod(distinct, count)
+    by_pair = sort_places(pairs)
+    first = np.flatnonzero(np.diff(pairs[by_pair], prepend=-1))
+    ends = np.append(first[1:], len(by_pair))
+    likeness = np.add.reduceat(products[by_pair], first) if len(first) else products
+    own, other = np.divmod(pairs[by_pair][first], count)
     order = np.lexsort((other, -likeness, own))
-    rank = np.arange(len(order)) - np.searchsorted(own, own)[order]
-    chosen = order[(rank < MOST_RELATED) & (likeness[order] >= LEAST_LIKENESS)]
-    shared = np.lexsort((terms[row], -products, place))
-    bounds = np.searchsorted(place[shared], np.arange(len(distinct) + 1))
-    for pair in chosen.tolist():
-        words = _longest(vectors.words[terms[row[at]]] for at in shared[bounds[pair] : bounds[pair + 1]])
+    rank = np.arange(len(order)) - np.searchsorted(own, own)
+    for pair in order[(rank < MOST_RELATED) & (likeness[order] >= LEAST_LIKENESS)].tolist():
+        shared = by_pair[first[pair] : ends[pair]]
+        shared = shared[np.lexsort((terms[row[shared]], -products[shared]))]
+        words = _longest(vectors.words[term] for term in terms[row[shared]].tolist())
         if len(words) >= LEAST_SHOWN:
             yield Likeness(int(own[pair]), int(other[pair]), tuple(words))
 

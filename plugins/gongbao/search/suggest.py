@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gongbao.text import HAN
 
-WORD_RE = re.compile(f"[{HAN}]{{2,}}")
+WORDS_RE = re.compile(f"^[{HAN}]{{2,}}$", re.MULTILINE)
 CHARACTER_RE = re.compile(f"[{HAN}]")
 LEAST_DOCUMENTS = 2  # a word of one article alone is seldom looked for, unless it is a place's or a campaign's name
 MOST_WORDS = 20_000
@@ -42,18 +42,24 @@ def suggestion_files(
 
 def choose_words(frequencies: Mapping[str, int], own_words: Collection[str]) -> list[str]:
     """The words worth suggesting, the most frequent first: own words that occur at all, then others."""
-    words = [word for word in frequencies if WORD_RE.fullmatch(word)]
     own = {word for word in own_words if word in frequencies}
-    often = [word for word in words if word in own or frequencies[word] >= LEAST_DOCUMENTS]
-    chosen = sorted(often, key=lambda word: (word not in own, -frequencies[word], word))[:MOST_WORDS]
-    return sorted(chosen, key=lambda word: (-frequencies[word], word))
+    words = WORDS_RE.findall("\n".join(frequencies))  # one search in all of them
+    others = [word for word in words if word not in own and frequencies[word] >= LEAST_DOCUMENTS]
+    chosen = [*_most_frequent(own, frequencies), *_most_frequent(others, frequencies)][:MOST_WORDS]
+    return _most_frequent(chosen, frequencies)
 
 
 def choose_characters(frequencies: Mapping[str, int], cost: Callable[[str], int]) -> list[str]:
     """The characters whose sound is told: the archive's most frequent, then the dictionary's, which may be slips."""
-    own = sorted((term for term in frequencies if CHARACTER_RE.fullmatch(term)), key=lambda one: -frequencies[one])
-    others = sorted(map(chr, range(FIRST, LAST + 1)), key=cost)
+    characters = [term for term in frequencies if len(term) == 1 and CHARACTER_RE.fullmatch(term)]
+    own = _most_frequent(characters, frequencies)
+    others = sorted(map(chr, range(FIRST, LAST + 1)), key=cost) if len(own) < MOST_CHARACTERS else []
     return list(dict.fromkeys([*own, *others]))[:MOST_CHARACTERS]
+
+
+def _most_frequent(words: Collection[str], frequencies: Mapping[str, int]) -> list[str]:
+    """The most frequent first; in order of the words where they are equal."""
+    return sorted(sorted(words), key=frequencies.__getitem__, reverse=True)
 
 
 def group_words(words: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
