@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from gongbao.article import Article, Lists, check_picture_name, parse_article
@@ -19,6 +20,7 @@ PAGES = "pages"
 VOCABULARIES = "vocabularies"
 IMAGES = "images"
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
+IN_ORDER = attrgetter("parts")  # as paths are ordered anyway, but taken apart once and not at each comparison
 LEFT_BEHIND_RE = re.compile(r"^[.~]|~$|^(?:Thumbs\.db|desktop\.ini)$")
 # The lists of the project's own archive serve every content folder that brings none.
 OWN_VOCABULARIES = PROJECT / "content" / VOCABULARIES
@@ -48,12 +50,12 @@ def vocabulary_folder(content: Path) -> Path:
 
 def article_files(content: Path) -> list[Path]:
     """Every Markdown file of an archive's articles, in an order that is the same on every machine."""
-    return sorted((content / ARTICLES).rglob("*.md"))
+    return sorted((content / ARTICLES).rglob("*.md"), key=IN_ORDER)
 
 
 def page_files(content: Path) -> list[Path]:
     """Every Markdown file of an archive's pages, in the same kind of order."""
-    return sorted((content / PAGES).rglob("*.md"))
+    return sorted((content / PAGES).rglob("*.md"), key=IN_ORDER)
 
 
 def stray_files(content: Path) -> list[Path]:
