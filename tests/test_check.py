@@ -135,6 +135,20 @@ def test_a_draft_elsewhere_is_checked_by_the_archives_lists(tmp_path: Path) -> N
         check_files([tmp_path / "02.md"], ROOT / "content")
 
 
+def test_a_file_that_no_rule_looks_at_is_wrong_usage(tmp_path: Path) -> None:
+    """It would be called free of problems otherwise."""
+    (tmp_path / "song-nuan.txt").write_text("工会上门送温暖\n", "utf-8")
+    with pytest.raises(UsageError, match=r"只能检查 \.md 文件：.*song-nuan\.txt"):
+        check_files([tmp_path / "song-nuan.txt"], ROOT / "content")
+
+
+def test_a_file_that_is_never_published_is_told_by_its_name(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    path = write_article()
+    other = path.rename(path.with_name("song-nuan.md.txt"))
+    (problem,) = check_files([other], tmp_path / "content")
+    assert (problem.rule, problem.message) == ("stray-file", "这个文件不会发布：文件名应以 .md 结尾，如 song-nuan.md")
+
+
 def test_ignoring_needs_the_rule_to_be_found_somewhere(write_article: Callable[..., Path], tmp_path: Path) -> None:
     """Rules on the archive as a whole can be set aside in the file that they tell of."""
     body = "县总工会的干部分成三组，走进环卫所、养路段和敬老院，把棉衣送到一线职工手里，"

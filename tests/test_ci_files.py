@@ -46,10 +46,21 @@ def test_workflow_is_valid(name: str, schema: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [GITHUB, GITLAB])
 def test_workflow_checks_builds_tests_and_publishes_in_this_order(name: str) -> None:
-    called = [re.match(r"python3 tasks\.py (\w+)", command) for command in commands(name)]
+    steps = [command for command in commands(name) if "--sarif" not in command]
+    called = [re.match(r"python3 tasks\.py (\w+)", command) for command in steps]
     assert [match[1] for match in called if match] == ["check", "build", "test", "publish", "publish"]
-    assert "--dry-run" in commands(name)[3]
-    assert "--dry-run" not in [command for command in commands(name) if " publish " in command][1]
+    assert "--dry-run" in steps[3]
+    assert "--dry-run" not in [command for command in steps if " publish " in command][1]
+
+
+def test_problems_are_marked_in_a_pull_request_and_a_failure_to_do_so_stops_nothing() -> None:
+    steps = load(GITHUB)["jobs"]["publish"]["steps"]
+    listing, marking = (step for step in steps if "sarif" in str(step))
+    assert listing["run"].endswith(f"> {marking['with']['sarif_file']}")
+    assert load(GITHUB)["permissions"]["security-events"] == "write"
+    for step in (listing, marking):  # also after a check that found errors: that is when there is something to mark
+        assert step["continue-on-error"] is True
+        assert step["if"].startswith("always()")
 
 
 @pytest.mark.parametrize("name", [GITHUB, GITLAB])

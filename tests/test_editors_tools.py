@@ -254,3 +254,9 @@ def test_commit_of_a_bad_article_is_refused(write_article: Callable[..., Path], 
     assert "(unknown-region)" in refused.stdout
     passed = run(good)
     assert passed.returncode == 0, passed.stdout
+    page = tmp_path / "content/pages/about.md"
+    page.parent.mkdir()
+    page.write_text("---\ntitel: 关于本站\n---\n\n这里是报道。\n", "utf-8")
+    refused = run(page)
+    assert refused.returncode == 1
+    assert "about.md:2:" in refused.stdout

@@ -17,7 +17,7 @@ from gongbao.article import Article, Credit, Lists, parse_article
 from gongbao.draft import DraftError, free_slug
 from gongbao.pinyin import to_slug
 from gongbao.write.ask import Interview, editor_command
-from gongbao.write.new import Given, find_places, make_plan, read_byline, season_of, today, write_article
+from gongbao.write.new import Given, find_places, make_plan, read_byline, read_date, season_of, today, write_article
 
 ROOT = Path(__file__).parents[1]
 INV = [sys.executable, "-m", "invoke", "--search-root", str(ROOT)]
@@ -115,6 +115,23 @@ def test_what_check_would_refuse_is_refused(values: dict[str, str], message: str
     with pytest.raises(DraftError, match=message):
         write(tmp_path, lists, **{"title": "甲", "date": "2020", **values})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        *(("2020-01-05", "2020-01-05"), ("2020年1月5日", "2020-01-05"), ("2020/1/5", "2020-01-05")),
+        *(("20200105", "2020-01-05"), ("2020年1月", "2020-01"), ("2020", "2020")),
+    ],
+)
+def test_dates_are_understood_as_people_write_them(text: str, date: str) -> None:
+    assert str(read_date(text)) == date
+
+
+@pytest.mark.parametrize("text", ["2020年2月30日", "2020115", "15/1/2020", "去年", ""])
+def test_dates_that_may_mean_two_days_are_not_guessed(text: str) -> None:
+    with pytest.raises(DraftError):
+        read_date(text)
 
 
 def test_a_place_of_another_year_is_taken_and_told(tmp_path: Path, lists: Lists) -> None:

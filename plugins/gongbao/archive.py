@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from gongbao.article import Article, Lists, check_picture_name, parse_article
@@ -17,6 +20,8 @@ PAGES = "pages"
 VOCABULARIES = "vocabularies"
 IMAGES = "images"
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
+IN_ORDER = attrgetter("parts")  # as paths are ordered anyway, but taken apart once and not at each comparison
+LEFT_BEHIND_RE = re.compile(r"^[.~]|~$|^(?:Thumbs\.db|desktop\.ini)$")
 # The lists of the project's own archive serve every content folder that brings none.
 OWN_VOCABULARIES = PROJECT / "content" / VOCABULARIES
 
@@ -45,12 +50,32 @@ def vocabulary_folder(content: Path) -> Path:
 
 def article_files(content: Path) -> list[Path]:
     """Every Markdown file of an archive's articles, in an order that is the same on every machine."""
-    return sorted((content / ARTICLES).rglob("*.md"))
+    return sorted((content / ARTICLES).rglob("*.md"), key=IN_ORDER)
 
 
 def page_files(content: Path) -> list[Path]:
     """Every Markdown file of an archive's pages, in the same kind of order."""
-    return sorted((content / PAGES).rglob("*.md"))
+    return sorted((content / PAGES).rglob("*.md"), key=IN_ORDER)
+
+
+def stray_files(content: Path) -> list[Path]:
+    """Files where articles and pages are looked for that are none, and Markdown files where nobody looks for it.
+
+    Hidden files, those that systems and editors leave behind, and a README are left out.
+    """
+    found = []
+    for folder, inner, names in os.walk(content):
+        at = Path(folder)
+        inner[:] = sorted(name for name in inner if not (at == content and name in (IMAGES, VOCABULARIES)))
+        is_read = any(at.is_relative_to(content / own) for own in (ARTICLES, PAGES))
+        found += [at / name for name in sorted(names) if _is_stray(name, is_read=is_read)]
+    return found
+
+
+def _is_stray(name: str, *, is_read: bool) -> bool:
+    if LEFT_BEHIND_RE.search(name) or name.upper().startswith("README"):
+        return False
+    return not name.endswith(".md") if is_read else ".md" in name.lower()
 
 
 def read_text(path: Path) -> str:
@@ -118,10 +143,13 @@ def check_repeated(articles: Iterable[Article]) -> Iterator[Problem]:
 
 
 def check_folder(article: Article) -> Iterator[Problem]:
-    """An article in the folder of another year than its own."""
-    folder = article.path.parent.name
-    if (folder.isdecimal() or folder == ARTICLES) and folder != str(article.year):
-        message = f"文章是 {article.year} 年的，却放在 {folder} 文件夹，应放 {ARTICLES}/{article.year}/"
+    """An article that doesn't stand in the folder of its year, just below `articles`; a draft elsewhere may."""
+    above = article.path.parent.parts
+    if ARTICLES not in above:
+        return
+    inner = "/".join(above[len(above) - above[::-1].index(ARTICLES) :])
+    if inner != str(article.year):
+        message = f"文章是 {article.year} 年的，却放在 {inner or ARTICLES} 文件夹，应放 {ARTICLES}/{article.year}/"
         yield Problem(article.path, 1, message, "wrong-folder", "warning")
 
 

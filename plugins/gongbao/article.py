@@ -15,6 +15,7 @@ from gongbao.dates import PartialDate, parse_date
 from gongbao.frontmatter import (
     FieldError,
     FrontMatter,
+    hint_of_list,
     is_empty,
     list_items,
     parse_choice,
@@ -32,11 +33,13 @@ from gongbao.vocabulary import Campaign, Paper, Vocabulary, nearest
 
 SLUG_RE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PICTURE_RE = re.compile(r"(?:[A-Za-z0-9][\w-]*/)*[A-Za-z0-9][\w-]*\.(?:jpe?g|png|webp)", re.ASCII | re.IGNORECASE)
+PAGE_RE = re.compile(r"\d{1,3}")
 LINES_RE = re.compile(r"\d+(?:-\d+)?")
 ALIAS_RE = re.compile(r"/(?:[A-Za-z0-9._~%-]+/)+")
 ROLES = ("记者", "通讯员", "特约记者", "摄影", "作者", "编辑")
 QUALIFIERS = ("余", "多", "近", "约", "超")
 STATUSES = ("published", "draft")
+PLACEHOLDER = "正文……"  # what `new` and the snippets put where the text is to be
 YEARS = range(1840, 2200)
 # Written after the number (170余万元), the others before it (近20万元).
 SUFFIXED_QUALIFIERS = frozenset("余多")
@@ -184,7 +187,7 @@ def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Pr
 def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article, list[Problem]]:
     """The same from a file that is parted already."""
     path = matter.path
-    report_unknown(matter, FIELDS)
+    report_unknown(matter, FIELDS, IN_CHINESE)
     if not SLUG_RE.fullmatch(path.stem):
         message = f"文件名“{path.stem}”是文章的永久地址，只能用小写字母、数字和连字符"
         matter.report(None, message, "bad-slug")
@@ -217,6 +220,8 @@ def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article,
     )
     if not matter.body.strip():
         matter.problems.append(Problem(path, matter.body_line, "正文是空的", "missing-body"))
+    elif article.status == "published" and matter.body.strip() == PLACEHOLDER:
+        matter.problems.append(Problem(path, matter.body_line, "正文还没有写", "missing-body"))
     if has_errors(matter.problems):
         raise ContentError(matter.problems)
     return article, matter.problems
@@ -225,6 +230,16 @@ def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article,
 FIELDS = (
     *("title", "kicker", "subtitle", "date", "region", "campaign", "year", "source", "byline", "figures", "note"),
     *("images", "aliases", "status", "clip", "check"),
+)
+
+# What editors may write instead, as the form and the glossary call the fields; only offered in messages.
+IN_CHINESE = dict(
+    pair.split()
+    for pair in (
+        *("标题 title", "引题 kicker", "副题 subtitle", "日期 date", "地区 region", "活动 campaign", "年份 year"),
+        *("出处 source", "来源 source", "署名 byline", "作者 byline", "数字 figures", "编者注 note", "图片 images"),
+        *("旧地址 aliases", "状态 status", "author byline", "tags campaign"),
+    )
 )
 
 
@@ -265,7 +280,7 @@ def _parse_campaigns(node: yaml.Node, vocabulary: Vocabulary, matter: FrontMatte
         campaign = vocabulary.find_campaign(name)
         if campaign is None:
             allowed = [campaign.name for campaign in vocabulary.campaigns]
-            hint = f"；是否想写“{near}”" if (near := nearest(name, allowed)) else ""
+            hint = hint_of_list(name) or (f"；是否想写“{near}”" if (near := nearest(name, allowed)) else "")
             message = f"没有“{name}”这项活动{hint}；可用：{'、'.join(allowed)}"
             matter.report(item, message, "unknown-campaign")
         elif campaign not in campaigns:
@@ -278,13 +293,14 @@ def _parse_source(node: yaml.Node, vocabulary: Vocabulary) -> Source:
     name = parse_text(require(values, "paper", node))
     paper = vocabulary.find_paper(name)
     if paper is None:
-        allowed = "、".join(paper.name for paper in vocabulary.papers)
-        raise FieldError(values["paper"], f"没有“{name}”这份报纸，可用：{allowed}", "unknown-paper")
+        allowed = [paper.name for paper in vocabulary.papers]
+        hint = f"；是否想写“{near}”" if (near := nearest(name, allowed)) else ""
+        raise FieldError(values["paper"], f"没有“{name}”这份报纸{hint}；可用：{'、'.join(allowed)}", "unknown-paper")
     page = None
     if "page" in values:
         text = parse_text(values["page"])
-        if not text.isdecimal() or not 1 <= int(text) <= 999:
-            raise FieldError(values["page"], f"版次“{text}”应是 1—999 的整数", "bad-page")
+        if not PAGE_RE.fullmatch(text) or not int(text):
+            raise FieldError(values["page"], f"版次“{text[:20]}”应是 1—999 的整数", "bad-page")
         page = int(text)
     return Source(
         paper=paper,

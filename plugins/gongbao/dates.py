@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from gongbao.words import date_name
 
 DATE_RE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+# As dates are written elsewhere: offered in a message, never taken.
+LOOSE_RE = re.compile(
+    r"(?P<year>\d{4})(?:(?P<mm>\d\d)(?P<dd>\d\d)"
+    r"|\s*[年./-]\s*(?P<month>\d{1,2})(?:\s*[月./-]\s*(?P<day>\d{1,2}))?\s*[月日号]?)"
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ def parse_date(text: str) -> PartialDate:
     """
     match = DATE_RE.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"日期“{text}”写法不对，应为 2020-01-15、2020-01 或 2020")
+        hint = f"，是否想写 {meant}" if (meant := guess_date(text)) else "，应为 2020-01-15、2020-01 或 2020"
+        raise ValueError(f"日期“{text}”写法不对{hint}")
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     date = PartialDate(year, month, day)
@@ -62,3 +68,15 @@ def parse_date(text: str) -> PartialDate:
     except ValueError:
         raise ValueError(f"日期“{text}”在日历上不存在") from None
     return date
+
+
+def guess_date(text: str) -> PartialDate | None:
+    """The date that 2020年1月15日, 2020/1/15, 2020.1 or 20200115 mean; None if that isn't plain."""
+    match = LOOSE_RE.fullmatch(text.strip())
+    if match is None:
+        return None
+    month, day = int(match["mm"] or match["month"]), int(match["dd"] or match["day"] or 0)
+    try:
+        return parse_date(f"{match['year']}-{month:02d}" + (f"-{day:02d}" if day else ""))
+    except ValueError:
+        return None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import yaml
 
-from gongbao.frontmatter import FrontMatter, list_items, parse_text
+from gongbao.frontmatter import FrontMatter, hint_of_list, list_items, parse_text
 from gongbao.regions import FIRST_YEAR, LAST_YEAR, Region, RegionTable
 from gongbao.vocabulary import nearest
 
 OFFERED = 3  # places that a message names
+SHORTEST = 2  # characters of a name that can tell a place
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,18 @@ def _explain_unknown(path: str, year: int, regions: RegionTable) -> tuple[str, s
     """A message and its rule."""
     if meant := regions.at_right_level(path, year)[:OFFERED]:
         return f"“{path}”的层级不对，应写到省、市、县（区）为止的全称：{'、'.join(meant)}", "wrong-region-level"
-    near = nearest(path, regions.paths_in(year))
-    hint = f"；最接近的是“{near}”" if near else ""
+    if several := hint_of_list(path):
+        return f"没有“{path}”这个地区{several}", "unknown-region"
+    near = _begin_so(path, year, regions) or [nearest(path, regions.paths_in(year))]
+    hint = f"；最接近的是{'、'.join(f'“{one}”' for one in near[:OFFERED])}" if near[0] else ""
     return f"没有“{path}”这个地区，应写 {year} 年区划的全称，如 陕西省/延安市/安塞区{hint}", "unknown-region"
+
+
+def _begin_so(name: str, year: int, regions: RegionTable) -> list[str | None]:
+    """The places of a year that a short name such as 安塞 may mean."""
+    if len(name) < SHORTEST or "/" in name:
+        return []
+    return [path for path in regions.paths_in(year) if path.rpartition("/")[2].startswith(name)]
 
 
 def _years_of(region: Region, name: str) -> str:

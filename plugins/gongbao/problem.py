@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+CONTROL_RE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 Severity = Literal["error", "warning", "notice"]
 
 
@@ -27,7 +29,8 @@ class Problem:
     fixable: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})"
+        """One line whatever the content holds: its control characters don't reach the terminal."""
+        return CONTROL_RE.sub(" ", f"{self.path}:{self.line}:{self.column}: {self.message} ({self.rule})")
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -183,6 +183,19 @@ def test_form_itself_asks_for_what_is_missing(page: Page, desk: Desk, complaints
     complaints.clear()  # Decap rejects a promise of its own that nobody listens to
 
 
+def test_form_fits_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    try:
+        page.get_by_role("link", name="新建报道").click()
+        expect(page.get_by_label("正文")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        boxes = [page.get_by_label("标题", exact=True), page.get_by_role("button", name="保存", exact=True)]
+        edges = [box.bounding_box() for box in boxes]
+        assert all(edge and edge["x"] >= 0 and edge["x"] + edge["width"] <= 390 for edge in edges)
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_newest_stand_first(page: Page) -> None:
     dates = [re.findall(r"（(.*)）", text)[0] for text in page.get_by_role("link", name="（20").all_text_contents()]
     assert len(dates) > 1

@@ -96,7 +96,7 @@ def _print_warnings(warnings: list[str]) -> None:
     for warning in warnings[:MOST_WARNINGS]:
         print(warning, file=sys.stderr)
     if len(warnings) > MOST_WARNINGS:
-        print(f"另有 {len(warnings) - MOST_WARNINGS} 处提醒，用 inv check 全部列出。", file=sys.stderr)
+        print(f"另有 {len(warnings) - MOST_WARNINGS} 处警告，用 inv check 全部列出。", file=sys.stderr)
 
 
 def _work(job: Job, sender: Connection, log: int) -> None:

@@ -24,10 +24,13 @@ def check_files(paths: Sequence[Path], content: Path, *, fix: bool = False) -> l
     """The problems of files and folders, or of the whole content if none are named; fixed ones are told no more.
 
     A file below a content folder is checked with all of that folder, as another article may have its address.
-    Any other, such as a draft, is checked alone by the lists of `content`. Raises UsageError for a path that is gone.
+    Any other, such as a draft, is checked alone by the lists of `content`. Raises UsageError for a path that is gone,
+    and for a file that no rule looks at.
     """
     if gone := [str(path) for path in paths if not path.exists()]:
         raise UsageError(f"没有这个文件或文件夹：{'、'.join(gone)}")
+    if others := [str(path) for path in paths if path.is_file() and path.suffix != ".md" and not find_content(path)]:
+        raise UsageError(f"只能检查 .md 文件：{'、'.join(others)}")
     problems = _find(paths, content)
     if fix and fix_files({problem.path for problem in problems if problem.fixable}):
         problems = _find(paths, content)

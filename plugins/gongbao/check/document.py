@@ -21,9 +21,10 @@ Kind = Literal["article", "page"]
 TEXT_FIELDS = ("title", "kicker", "subtitle", "note", "summary")
 # Stands for every character of Markdown that is no text; it is no letter, no mark and no space.
 BLANK = "\ufffc"
+# Ticks are counted from their first and all at once: from each again, 20,000 of them would take a minute.
 NO_TEXT_RE = re.compile(
     r"""^(?P<fence>```|~~~).*?^(?P=fence)  # blocks and stretches of code
-    |(?P<ticks>`+)[^`\n]+(?P=ticks)
+    |(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)
     |<[^<>\n]+>                            # tags, addresses between angle brackets
     |(?<=\])\([^()\n]*\)                   # where a link leads
     |^\[[^\]\n]+\]:.*$
@@ -41,7 +42,9 @@ LINK_RE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 ATTRIBUTE_RE = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-CODE_RE = re.compile(r"^(?P<fence>```|~~~).*?^(?P=fence)|(?P<ticks>`+)[^`\n]+(?P=ticks)", re.MULTILINE | re.DOTALL)
+CODE_RE = re.compile(
+    r"^(?P<fence>```|~~~).*?^(?P=fence)|(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)", re.MULTILINE | re.DOTALL
+)
 PARAGRAPH_RE = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from gongbao.article import ROLES
 from gongbao.check.document import Document
 from gongbao.check.numbers import numbers_of, scaled
-from gongbao.check.registry import Finding, Fix, rule
+from gongbao.check.registry import Finding, Fix, Remark, rule, whole_rule
+from gongbao.check.whole import Whole
 from gongbao.frontmatter import Node, list_items
 from gongbao.text import HAN
 
@@ -138,6 +139,19 @@ def check_printed_before_event(document: Document) -> Iterator[Finding]:
     if str(issue)[:precision] < str(event)[:precision]:
         at = document.start_of(document.node("source"))
         yield Finding(at, f"见报日期 {issue} 早于文章日期 {event}")
+
+
+@whole_rule("warning", "日期还没有到")
+def check_future_date(whole: Whole) -> Iterator[Remark]:
+    """A date that hasn't come yet, of the story or of the paper's issue; a day is allowed for other time zones.
+
+    Bad:  date: 2102-01-15
+    Good: date: 2012-01-15
+    """
+    for facts in whole.files:
+        for spot in facts.dates:
+            if spot.text > whole.tomorrow[: len(spot.text)]:
+                yield Remark(facts.path, spot.line, spot.column, f"日期 {spot.text} 还没有到，请核对")
 
 
 def items_of(document: Document, name: str) -> list[Node]:

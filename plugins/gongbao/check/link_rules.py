@@ -33,7 +33,9 @@ def check_broken_link(whole: Whole) -> Iterator[Remark]:
         for link in facts.links:
             address = resolve(facts, link)
             if address is not None and (why := _why_broken(whole, facts, address)):
-                yield Remark(facts.path, link.line, link.column, f"链接 {link.text} {why}")
+                yield Remark(
+                    facts.path, link.line, link.column, f"链接 {link.text} {why}" if link.text else "链接没有写网址"
+                )
 
 
 @whole_rule("error", "两篇文章同一个地址")
@@ -82,7 +84,10 @@ def check_lost_address(whole: Whole) -> Iterator[Remark]:
 def resolve(facts: Facts, link: Spot) -> str | None:
     """The address on the site that a link leads to; None for other sites and for places on the same page."""
     target = link.text
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # as of http://[x, which is no address anywhere
+        return target
     if parts.scheme or parts.netloc or target.startswith(("#", "?")):
         return None
     if not target:

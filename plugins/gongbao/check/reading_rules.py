@@ -150,9 +150,9 @@ def check_missing_date(document: Document) -> Iterator[Finding]:
     yield from found(document, "missing-date")
 
 
-@rule("error", "正文是空的")
+@rule("error", "正文是空的，或还是样例的字")
 def check_missing_body(document: Document) -> Iterator[Finding]:
-    """Nothing after the front matter.
+    """Nothing after the front matter, or only the words that `new` put there.
 
     Bad:  第二行 --- 之后什么也没有
     Good: 第二行 --- 之后有正文

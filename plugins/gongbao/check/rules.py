@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gongbao.check import (
     field_rules,
+    file_rules,
     ignores,
     link_rules,
     picture_rules,
@@ -16,7 +17,7 @@ from gongbao.check.registry import CONTENT_CHECKS, DOCUMENT_CHECKS, WHOLE_CHECKS
 
 __all__ = ["CONTENT_CHECKS", "DOCUMENT_CHECKS", "MODULES", "RULES", "WHOLE_CHECKS", "Remark", "Rule"]
 
-MODULES = (reading_rules, field_rules, text_rules, picture_rules, link_rules, twin_rules, ignores)
+MODULES = (reading_rules, field_rules, text_rules, picture_rules, link_rules, file_rules, twin_rules, ignores)
 RULES = {
     own: rule for module in MODULES for own, rule in registry.RULES.items() if rule.module == module.__name__
 }  # fmt: skip

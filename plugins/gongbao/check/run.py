@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from gongbao.archive import IMAGES, article_files, load_lists, page_files, vocabulary_folder
+from gongbao.archive import IMAGES, article_files, load_lists, page_files, stray_files, vocabulary_folder
 from gongbao.cache import Cache, hash_files, hash_parts
 from gongbao.check.chunk import Checked, Chunk, check_chunk, check_file, make_chunk, read_bytes
 from gongbao.check.rules import CONTENT_CHECKS, RULES, WHOLE_CHECKS, Remark
@@ -71,9 +72,12 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     chunks = [make_chunk(content, own, environment) for own in cut_chunks(files, named)]
     images = {path.relative_to(content / IMAGES).as_posix(): path.stat() for path in _images(content)}
     seen = (f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in images.items())
-    record = record_of(content)
+    record, strays, tomorrow = record_of(content), tuple(stray_files(content)), _tomorrow()
     whole = hash_parts(
-        (environment, record.read_bytes() if record.exists() else b"", *seen, *(one.key for one in chunks))
+        (
+            *(environment, tomorrow, record.read_bytes() if record.exists() else b""),
+            *(*map(str, strays), "", *seen, "", *(one.key for one in chunks)),
+        )
     )
     name = f"whole/{whole}"
     if data := cache.read(name):
@@ -83,11 +87,19 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     checked = list(chain.from_iterable(_check_chunks(chunks, cache, report)))
     facts = tuple(one.facts for one in checked)
     problems = settle(
-        checked, _check_whole(Whole(content, facts, lists, frozenset(images), record, load_record(record)), report)
+        checked,
+        _check_whole(
+            Whole(content, facts, lists, frozenset(images), record, load_record(record), strays, tomorrow), report
+        ),
     )
     cache.write(name, pickle.dumps(problems, pickle.HIGHEST_PROTOCOL))
     cache.keep_only({name, *(chunk.name for chunk in chunks)})
     return problems
+
+
+def _tomorrow() -> str:
+    """The day after today: where the archive is edited it may have begun before it does here."""
+    return (datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)).isoformat()
 
 
 def _relative_name(content: Path, path: Path) -> str:

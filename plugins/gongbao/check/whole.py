@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,11 +42,15 @@ class Facts:
     body: Spot
     sketch: frozenset[int]
     exact: str  # the checksum of all its letters and digits
+    dates: tuple[Spot, ...] = ()  # of the story and of the paper's issue
 
 
 @dataclass(frozen=True)
 class Whole:
-    """All files of an archive, its lists, the images that there are, and the pages of the last publication."""
+    """All files of an archive, its lists, the images that there are, and the pages of the last publication.
+
+    `strays` are files that nobody reads, `tomorrow` the first day that no article can tell of yet.
+    """
 
     content: Path
     files: tuple[Facts, ...]
@@ -54,6 +58,8 @@ class Whole:
     images: frozenset[str]
     record: Path
     once: Mapping[str, int]
+    strays: tuple[Path, ...] = ()
+    tomorrow: str = "9999-12-31"
 
     @cached_property
     def owners(self) -> Mapping[str, Facts]:
@@ -96,4 +102,14 @@ def gather_facts(document: Document) -> Facts:
         body=Spot(line, column, ""),
         sketch=sketch_long(key, SKETCH) if len(key) >= SHORTEST else frozenset(),
         exact=hash_parts((key,)),
+        dates=tuple(_dates(document)),
     )
+
+
+def _dates(document: Document) -> Iterator[Spot]:
+    article = document.article
+    if article is None:
+        return
+    yield Spot(*document.place(document.start_of(document.node("date"))), str(article.date))
+    if article.source and article.source.date:
+        yield Spot(*document.place(document.start_of(document.node("source"))), str(article.source.date))

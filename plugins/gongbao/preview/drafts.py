@@ -19,7 +19,7 @@ CLIPPED = "clip"
 DOUBTFUL = "doubtful"
 REVIEW = "review.html"
 BEGINNING = 24
-SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "提示"}
+SEVERITIES = {"error": "错误", "warning": "警告", "notice": "提示"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Card:
     problems: tuple[Problem, ...]
     flags: tuple[str, ...] = ()
     confidence: str = ""
-    counts: tuple[tuple[str, int], ...] = field(default=())  # (错误, 2), (提醒, 1)
+    counts: tuple[tuple[str, int], ...] = field(default=())  # (错误, 2), (警告, 1)
     images: tuple[str, ...] = ()  # files below content/images/
 
 

@@ -12,14 +12,13 @@ from typing import Any
 import yaml
 
 from gongbao.archive import ARTICLES
-from gongbao.article import ROLES, SLUG_RE, Credit, Lists, parse_article
-from gongbao.dates import PartialDate, parse_date
+from gongbao.article import PLACEHOLDER, ROLES, SLUG_RE, Credit, Lists, parse_article
+from gongbao.dates import PartialDate, guess_date, parse_date
 from gongbao.draft import DraftError, free_slug, write_new
 from gongbao.pinyin import to_slug
 from gongbao.problem import ContentError, Problem
 from gongbao.vocabulary import nearest
 
-BODY = "正文……"
 SEPARATORS_RE = re.compile(r"[\s、，,；;]+")
 NAMES_RE = re.compile(r"[\s、，,]+")
 CREDITS_RE = re.compile(r"[；;\n]+")
@@ -88,7 +87,9 @@ def read_title(text: str) -> str:
 
 
 def read_date(text: str) -> PartialDate:
-    """A date as precise as it is written. Raises DraftError."""
+    """A date as precise as it is written, also as 2020年1月15日 or 2020/1/15. Raises DraftError."""
+    if meant := guess_date(text):
+        return meant
     try:
         return parse_date(text)
     except ValueError as error:
@@ -228,7 +229,7 @@ def render_article(plan: Plan) -> str:
     lines = [f"{name}:{_yaml(value)}" for name, value in fields.items()]
     if not plan.paper:
         lines[list(fields).index("source")] = "source:  # {paper: 工人日报, date: 2020-01-16, page: 3}"
-    return "\n".join(["---", *lines, "---", "", BODY, ""])
+    return "\n".join(["---", *lines, "---", "", PLACEHOLDER, ""])
 
 
 def _credit(credit: Credit) -> dict[str, str]:
