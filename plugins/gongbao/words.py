@@ -222,7 +222,8 @@ class Translate(InternationalizationExtension):
 
 def _fix(match: re.Match[str]) -> str:
     """What stands in the place of an expression; the expression itself where white space would touch a tag."""
-    found = own_language() if match["text"] is None else _current.words.texts.gettext(match["text"]) % {}
+    text = match["text"]
+    found = own_language() if text is None else _current.words.texts.gettext(text) % {}
     return match[0] if found != found.strip() else str(found)
 
 

@@ -1,4 +1,4 @@
-"""An article as lists show it, rendered once for each form: it stands in the lists of its place, its campaign, its year."""
+"""An article as lists show it, rendered once for each form: it stands in those of its place, campaign and year."""
 
 from __future__ import annotations
 
