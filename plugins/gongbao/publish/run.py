@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongbao.addresses import file_of
 from gongbao.progress import show_progress
 from gongbao.publish.hosting import hosting_files
 from gongbao.publish.manifest import Manifest, dump_manifest, load_manifest, site_files
@@ -84,7 +85,7 @@ def publish_site(store: Store, options: Options, search: Callable[[str], int], s
         return
     say(_publish(store, stage, plan))
     _write_hosting(site, store.served, redirects)
-    _read_back(store, plan.manifest, options.verify)
+    _read_back(store, plan.manifest, redirects, options.verify)
     options.record.write_bytes(dump_manifest(plan.manifest))
 
 
@@ -139,13 +140,14 @@ def _publish(store: Store, stage: Stage, plan: Plan) -> str:
     return f"已发布：{counts}，共 {format_bytes(plan.bytes_sent)}"
 
 
-def _read_back(store: Store, manifest: Manifest, verify: str) -> None:
+def _read_back(store: Store, manifest: Manifest, redirects: Mapping[str, str], verify: str) -> None:
     check_manifest(manifest, store.read)
     if verify == TARGET_ITSELF:
         check_sums(manifest, store.sums())
     elif verify:
         with show_progress("取回核对", len(manifest)) as step:
-            check_served(manifest, verify.rstrip("/"), step)
+            moved = {file_of(old): target for old, target in redirects.items()}
+            check_served(manifest, verify.rstrip("/"), moved, step)
 
 
 def _write_hosting(site: Site, root: str, redirects: Mapping[str, str]) -> None:
