@@ -542,13 +542,13 @@ def _build_for_publishing(content: Path) -> Path:
     return report.output
 
 
-def _searcher(site: Path) -> Callable[[str], int]:
-    def count_found(query: str) -> int:
+def _searcher(site: Path) -> Callable[[str], list[str]]:
+    def find_titles(query: str) -> list[str]:
         from gongbao.search.engine import open_index
 
-        return open_index(site).search(query, limit=1).total
+        return [hit.title for hit in open_index(site).search(query).results]
 
-    return count_found
+    return find_titles
 
 
 # What `bench` runs, and which of its options each takes.

@@ -139,7 +139,7 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         (folder / "site" / "admin").mkdir(exist_ok=True)
         (folder / "site" / "admin" / name).write_bytes(data)
     published = Published(port, request.param, folder)
-    publish_site(published.store, published.options, lambda _: 1, lambda _: None)
+    publish_site(published.store, published.options, lambda title: [title], lambda _: None)
     return published
 
 
@@ -311,7 +311,7 @@ def test_published_site_is_fetched_back_through_the_server(host: Host, published
     """Where a page leads elsewhere, the server redirects: as good as the page."""
     options = replace(published.options, verify=host.address)
     said: list[str] = []
-    publish_site(published.store, options, lambda _: 1, said.append)
+    publish_site(published.store, options, lambda title: [title], said.append)
     assert said == ["没有变化，不必发布。"]
     about = host.folder / "about" / "index.html"
     kept = about.read_bytes()
@@ -319,7 +319,7 @@ def test_published_site_is_fetched_back_through_the_server(host: Host, published
     try:
         about.write_bytes(b"x" * len(kept))
         with pytest.raises(PublishError, match=r"有 1 个不对：\n  /about/index\.html：不一样"):
-            publish_site(published.store, options, lambda _: 1, said.append)
+            publish_site(published.store, options, lambda title: [title], said.append)
     finally:
         about.write_bytes(kept)
 
