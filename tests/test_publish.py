@@ -133,6 +133,10 @@ def test_site_without_faults_passes(tmp_path: Path) -> None:
         ('<a href="/regions/110000/">x</a>', "链接断了"),  # outside of the site's own path
         ('<a href="/b/regions/110000/#p9">x</a>', "那一页没有 #p9"),
         ('<img src="https://b.example/x.png" alt="">', "页面会向别处请求"),
+        ('<link rel="dns-prefetch" href="//b.example">', "页面会向别处请求"),
+        ('<object data="https://b.example/x.svg"></object>', "页面会向别处请求"),
+        ('<video poster="https://b.example/x.png"></video>', "页面会向别处请求"),
+        ('<svg><use href="https://b.example/x.svg#a"></use></svg>', "页面会向别处请求"),
         ('<img src="/b/x.png" alt="">', "链接断了"),
         ('<a href="javascript:x">x</a>', "这种地址不可用"),
         ("<b>x", "第 5 行：HTML 有错（unexpected-end-tag）"),
