@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import getpass
 import json
 import os
@@ -14,10 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gongbao.publish.git import GitStore
+from gongbao.publish.git import _environment as git_environment
 from gongbao.publish.manifest import load_manifest, make_manifest
 from gongbao.publish.plan import make_plan
 from gongbao.publish.problem import PublishError
@@ -121,6 +125,57 @@ def test_somebody_elses_publication_is_not_overwritten(repository: Path, tmp_pat
 def test_repository_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="git 没有做成"):
         GitStore(GitTarget(str(tmp_path / "none.git"), "pages"), history=False)
+
+
+class Listener(BaseHTTPRequestHandler):
+    """Writes down who asks with which authorisation, and sends everybody to where its server says."""
+
+    def do_GET(self) -> None:
+        server: Any = self.server
+        server.heard.append(self.headers.get("Authorization"))
+        self.send_response(302 if server.elsewhere else 404)
+        if server.elsewhere:
+            self.send_header("Location", server.elsewhere + self.path)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def two_hosts() -> Iterator[list[Any]]:
+    """Two hosts on loopback, the first of which sends on to the second."""
+    servers: list[Any] = [ThreadingHTTPServer(("127.0.0.1", 0), Listener) for _ in range(2)]
+    for server, elsewhere in zip(servers, (f"http://127.0.0.1:{servers[1].server_port}", ""), strict=True):
+        server.heard, server.elsewhere = [], elsewhere
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield servers
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_token_goes_to_the_host_of_the_repository_alone_and_into_no_message(
+    two_hosts: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGBAO_GIT_TOKEN", SECRET)
+    own, other = two_hosts
+    with pytest.raises(PublishError, match="git 没有做成") as raised:
+        GitStore(GitTarget(f"http://127.0.0.1:{own.server_port}/archive.git", "pages"), history=False)
+    sent = base64.b64encode(f"x-access-token:{SECRET}".encode()).decode()
+    assert own.heard == [f"Basic {sent}"]
+    assert other.heard
+    assert set(other.heard) == {None}
+    assert SECRET not in str(raised.value)
+    assert sent not in str(raised.value)
+
+
+def test_token_never_goes_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGBAO_GIT_TOKEN", SECRET)
+    sent = base64.b64encode(f"x-access-token:{SECRET}".encode()).decode()
+    assert sent in "".join(git_environment("https://a.example/x.git").values())
+    for remote in ("http://a.example/x.git", "ssh://git@a.example/x.git", "git@a.example:x.git", "/srv/x.git"):
+        assert sent not in "".join(git_environment(remote).values())
 
 
 # --- rsync:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import Plan
@@ -17,6 +18,7 @@ from gongbao.publish.target import GitTarget, hide_password
 from gongbao.published import MANIFEST
 
 TOKEN = "GONGBAO_GIT_TOKEN"
+LOOPBACK = frozenset(("127.0.0.1", "localhost"))
 NO_BRANCH = 2  # how ls-remote ends then
 NO_FILE = 128
 # GitHub would run Jekyll over the site and leave out files that begin with an underscore.
@@ -37,7 +39,7 @@ class GitStore:
         self.target = target
         self.history = history
         self._folder = tempfile.TemporaryDirectory(prefix="gongbao-git-")
-        self._environment = _environment()
+        self._environment = _environment(target.remote)
         self._head: str | None = None
         self._run("init", "--quiet", "--bare", ".")
         self._fetch()
@@ -81,7 +83,7 @@ class GitStore:
         raise PublishError("git 目标不能用 --rollback：用 --history 发布过的，请在仓库里 git revert")
 
     def _fetch(self) -> None:
-        """Learn the branch as it is now, without its history and, where the host can, without its files."""
+        """Learn the branch as it is now; without its history, unless that is to be added to."""
         reference = f"refs/heads/{self.target.branch}"
         command = ["git", "ls-remote", "--exit-code", self.target.remote, reference]
         listed = run_program(command, environment=self._environment, allowed=(0, NO_BRANCH))
@@ -118,12 +120,19 @@ class GitStore:
             raise PublishError(hide_password(str(error))) from None
 
 
-def _environment() -> dict[str, str]:
+def _token_place(remote: str) -> str:
+    """The part of git's settings that goes with a remote's host alone; '' if a token would go there in the clear."""
+    parts = urlsplit(remote)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/" if safe else ""
+
+
+def _environment(remote: str) -> dict[str, str]:
     """No question at the terminal, no settings of the machine that change files, the token out of the command line."""
     settings = {"core.autocrlf": "false", "core.quotePath": "false", "core.excludesFile": os.devnull, "gc.auto": "0"}
-    if token := os.environ.get(TOKEN):
+    if (token := os.environ.get(TOKEN)) and (place := _token_place(remote)):
         credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        settings["http.extraHeader"] = f"Authorization: Basic {credentials}"
+        settings[f"http.{place}.extraHeader"] = f"Authorization: Basic {credentials}"
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         environment.pop(name, None)
