@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from gongbao.publish.folder import FolderStore
+from gongbao.publish.hosting import POLICY, SECURITY, cache_control, headers_file
 from gongbao.publish.manifest import Entry, dump_manifest, load_manifest, make_manifest
 from gongbao.publish.permanence import find_redirects
 from gongbao.publish.plan import describe_plan, find_kept_folders, make_plan, plan_as_markdown
@@ -450,6 +452,43 @@ def test_killed_at_any_point_the_old_site_is_served(tmp_path: Path, how: signal.
     publish(first, site, verify="target")
     assert "新" in (first.read("index.html") or b"").decode()
     assert not [name for name in os.listdir(first.releases) if name.endswith(".partial")]
+
+
+# --- hosts that read _headers
+
+
+def read_headers(rules: str, address: str) -> dict[str, str]:
+    """The headers of an address by the rules of Cloudflare Pages: all that fit apply, in their order; two values of one
+    name are joined, and `! name` takes back what it had.
+    """
+    headers: dict[str, str] = {}
+    fits = False
+    for line in rules.splitlines():
+        if line.startswith("/"):
+            pattern = re.escape(line).replace(r"\*", ".*")
+            fits = re.fullmatch(re.sub(":[a-z]+", "[^/]+", pattern), address) is not None
+        elif fits and line.startswith("  ! "):
+            headers.pop(line[4:])
+        elif fits and line:
+            name, value = line.strip().split(": ", 1)
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+@pytest.mark.parametrize("base", ["", "/b"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "articles/2020/jia/index.html", "search-index/manifest.json", "sw.js", "published.json"),
+        *(f"search-index/{'a' * 12}/s/aa.bin", f"theme/v/{'a' * 12}/css/site.css", "theme/js/search/engine.js"),
+        "admin/index.html",
+    ],
+)
+def test_headers_file_says_of_every_file_what_other_hosts_are_told(base: str, path: str) -> None:
+    editing = "default-src 'self' 'unsafe-eval'"
+    headers = read_headers(headers_file(base, editing).decode(), f"{base}/{path.removesuffix('index.html')}")
+    assert headers.pop("Cache-Control") == cache_control(path)
+    assert headers == SECURITY | ({POLICY: editing} if path.startswith("admin/") else {})
 
 
 # --- secrets

@@ -310,6 +310,18 @@ sys.exit(process.wait())
 """
 
 
+@pytest.mark.parametrize("kind", ["rsync", "git"])
+def test_progress_goes_on_file_by_file(broken: dict[str, Broken], tmp_path: Path, kind: str) -> None:
+    store = open_store(
+        parse_target(broken[kind].target.replace(f"git:{getpass.getuser()}@127.0.0.1:", "git:")), history=False
+    )
+    stage = simple_site(tmp_path / "stage")
+    plan = make_plan({}, make_manifest(stage))
+    steps: list[int] = []
+    store.publish(stage, plan, steps.append)
+    assert sum(steps) == len(plan.manifest) == steps.count(1)
+
+
 @dataclass(frozen=True)
 class Broken:
     """Publishes over a connection that breaks off after so many bytes."""

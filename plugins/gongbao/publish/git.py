@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
-from gongbao.publish.process import run_program
+from gongbao.publish.process import follow_program, run_program
 from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import GitTarget, hide_password
 from gongbao.published import MANIFEST
@@ -56,8 +56,8 @@ class GitStore:
         return None if result.returncode else result.stdout
 
     def publish(self, stage: Path, plan: Plan, step: Step) -> None:
-        tree = self._write_tree(stage, plan)
-        step(len(plan.manifest))
+        tree = self._write_tree(stage, plan, step)
+        step(len(plan.kept))
         parents = ["-p", self._head] if self.history and self._head else []
         title = f"发布：新增 {len(plan.added)}，改动 {len(plan.changed)}，删除 {len(plan.removed)} 个文件"
         commit = self._run("commit-tree", tree, *parents, "-m", title).decode().strip()
@@ -94,11 +94,18 @@ class GitStore:
         self._run("fetch", "--quiet", "--no-tags", *depth, self.target.remote, f"+{reference}:refs/published")
         self._head = self._run("rev-parse", "refs/published").decode().strip()
 
-    def _write_tree(self, stage: Path, plan: Plan) -> str:
+    def _write_tree(self, stage: Path, plan: Plan, step: Step) -> str:
         """The tree of the stage with what stays of the old one; the stage itself holds no trace of git."""
         (stage / MANIFEST).write_bytes(dump_manifest(plan.manifest))
         self._run("read-tree", "--empty")
-        self._run(f"--work-tree={stage}", "add", "--all", "--force", ".", folder=stage)
+        command = ["git", f"--git-dir={self._folder.name}", f"--work-tree={stage}"]
+        command += ["add", "--all", "--force", "--verbose", "."]  # a line a file
+        follow_program(
+            command,
+            lambda line: step(int(line != f"add '{MANIFEST}'")),
+            environment=self._environment,
+            folder=stage,
+        )
         self._add_blob(NO_JEKYLL, b"")
         for name in HOSTS_OWN:
             if (data := self.read(name)) is not None and name not in plan.manifest:
