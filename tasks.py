@@ -69,7 +69,12 @@ def main(arguments: list[str]) -> int:
     groups = ["build", "site", "gongbao"]
     groups += FOR_COMMANDS.get(arguments[0] if arguments else "", [])
     set_up(groups)
-    return subprocess.run([str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]).returncode
+    process = subprocess.Popen([str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments])
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # Ctrl-C has reached it too; it has something to put in order, or to say
+            continue
 
 
 if __name__ == "__main__":
@@ -491,7 +496,7 @@ def publish(
         if rollback:
             roll_back(store, record, say)
             return
-        aliases = _check_for_publishing(Path(content))
+        aliases = _check_for_publishing(Path(content), frozenset(gone))
         folder = Path(site).absolute() if site else _build_for_publishing(Path(content))
         options = Options(
             site=folder,
@@ -506,15 +511,18 @@ def publish(
     except PublishError as error:
         print(hide_secrets(str(error), os.environ), file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        print("已中断。网站照常可看；再发布一次，就把没做完的做完。", file=sys.stderr)
+        sys.exit(130)
 
 
-def _check_for_publishing(content: Path) -> dict[str, str]:
+def _check_for_publishing(content: Path, gone: frozenset[str]) -> dict[str, str]:
     """Refuse content with errors; give where the articles' old addresses lead."""
     from gongbao.archive import load_archive
     from gongbao.check.report import report_problems
     from gongbao.check.run import check_content
 
-    problems = check_content(content)
+    problems = check_content(content, gone=gone)
     print(report_problems(problems, as_json=False), end="", file=sys.stderr)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
@@ -534,13 +542,13 @@ def _build_for_publishing(content: Path) -> Path:
     return report.output
 
 
-def _searcher(site: Path) -> Callable[[str], int]:
-    def count_found(query: str) -> int:
+def _searcher(site: Path) -> Callable[[str], list[str]]:
+    def find_titles(query: str) -> list[str]:
         from gongbao.search.engine import open_index
 
-        return open_index(site).search(query, limit=1).total
+        return [hit.title for hit in open_index(site).search(query).results]
 
-    return count_found
+    return find_titles
 
 
 # What `bench` runs, and which of its options each takes.

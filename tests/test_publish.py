@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,12 +14,13 @@ from pathlib import Path
 
 import pytest
 from gongbao.publish.folder import FolderStore
+from gongbao.publish.hosting import POLICY, SECURITY, cache_control, headers_file
 from gongbao.publish.manifest import Entry, dump_manifest, load_manifest, make_manifest
 from gongbao.publish.permanence import find_redirects
 from gongbao.publish.plan import describe_plan, find_kept_folders, make_plan, plan_as_markdown
 from gongbao.publish.problem import PublishError, UsageError
 from gongbao.publish.readback import check_sums
-from gongbao.publish.run import Options, publish_site, roll_back
+from gongbao.publish.run import Options, open_site, publish_site, roll_back
 from gongbao.publish.secrets import hide_secrets
 from gongbao.publish.store import Store
 from gongbao.publish.target import FolderTarget, GitTarget, RsyncTarget, S3Target, parse_target
@@ -70,7 +73,7 @@ def options_for(site: Path, **values: object) -> Options:
 
 def publish(store: Store, site: Path, **values: object) -> str:
     said: list[str] = []
-    publish_site(store, options_for(site, **values), lambda _: 1, said.append)
+    publish_site(store, options_for(site, **values), lambda title: [title], said.append)
     return "\n".join(said)
 
 
@@ -132,6 +135,10 @@ def test_site_without_faults_passes(tmp_path: Path) -> None:
         ('<a href="/regions/110000/">x</a>', "链接断了"),  # outside of the site's own path
         ('<a href="/b/regions/110000/#p9">x</a>', "那一页没有 #p9"),
         ('<img src="https://b.example/x.png" alt="">', "页面会向别处请求"),
+        ('<link rel="dns-prefetch" href="//b.example">', "页面会向别处请求"),
+        ('<object data="https://b.example/x.svg"></object>', "页面会向别处请求"),
+        ('<video poster="https://b.example/x.png"></video>', "页面会向别处请求"),
+        ('<svg><use href="https://b.example/x.svg#a"></use></svg>', "页面会向别处请求"),
         ('<img src="/b/x.png" alt="">', "链接断了"),
         ('<a href="javascript:x">x</a>', "这种地址不可用"),
         ("<b>x", "第 5 行：HTML 有错（unexpected-end-tag）"),
@@ -192,8 +199,9 @@ def test_fault_stops_the_publication(tmp_path: Path, folder_store: FolderStore) 
     before = folder_store.sums()
     with pytest.raises(PublishError, match="链接断了"):
         publish(folder_store, simple_site(tmp_path / "site", text='<a href="/b/nowhere/">x</a>'))
-    with pytest.raises(PublishError, match="检索“题”没有结果"):
-        publish_site(folder_store, options_for(simple_site(tmp_path / "site")), lambda _: 0, print)
+    for found, complaint in (([], "检索“题”没有结果"), (["别的题"], "检索“题”，前几篇里没有它")):
+        with pytest.raises(PublishError, match=complaint):
+            publish_site(folder_store, options_for(simple_site(tmp_path / "site")), lambda _, found=found: found, print)  # type: ignore[misc]
     assert folder_store.sums() == before
 
 
@@ -334,6 +342,32 @@ def test_five_releases_stay_and_rollback_goes_back(tmp_path: Path, folder_store:
     assert "再来" in (folder_store.read("index.html") or b"").decode()
 
 
+def test_record_is_replaced_in_one_step(tmp_path: Path, folder_store: FolderStore) -> None:
+    """Half a record, which a kill could leave of one that is written over, would stop every later publication."""
+    publish(folder_store, simple_site(tmp_path / "site"))
+    record, kept = tmp_path / "published.json", tmp_path / "kept.json"
+    kept.hardlink_to(record)
+    old = kept.read_bytes()
+    publish(folder_store, simple_site(tmp_path / "site", text="新" * 600))
+    assert (kept.read_bytes(), record.read_bytes()) == (old, folder_store.read("published.json"))
+    assert not list(tmp_path.glob(".published*"))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"), [("example.org", True), ("example.org.cn", False), ("127.0.0.1:8000", True)]
+)
+def test_address_that_nobody_has_filled_in_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, *, is_told: bool
+) -> None:
+    folder = simple_site(tmp_path / "site")
+    home = folder / "index.html"
+    home.write_text(
+        home.read_text(encoding="utf-8").replace("https://a.example", f"https://{address}"), encoding="utf-8"
+    )
+    open_site(folder)
+    assert ("GONGBAO_SITEURL" in capsys.readouterr().err) == is_told
+
+
 def test_rollback_without_a_release_says_so(folder_store: FolderStore) -> None:
     with pytest.raises(PublishError, match="没有更早的发布"):
         folder_store.rollback()
@@ -378,36 +412,37 @@ def hear(event, arguments):
     if event in CHANGES or (event == "open" and "w" in str(arguments[1])):
         count += 1
         if count == last:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), int(sys.argv[4]))
 from gongbao.publish.folder import FolderStore
 from gongbao.publish.run import Options, publish_site
 from gongbao.publish.target import FolderTarget
 site, www = map(Path, sys.argv[1:3])
 store = FolderStore(FolderTarget(www))
 sys.addaudithook(hear)
-publish_site(store, Options(site, site.parent / "published.json", {}), lambda _: 1, lambda _: None)
+publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
 print(count)
 """
 
 
-def kill_at(site: Path, www: Path, point: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", KILLED, str(site), str(www), str(point)]
+def kill_at(site: Path, www: Path, point: int, how: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", KILLED, str(site), str(www), str(point), str(how)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_killed_at_any_point_the_old_site_is_served(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl-c"])
+def test_killed_at_any_point_the_old_site_is_served(tmp_path: Path, how: signal.Signals) -> None:
     first = FolderStore(FolderTarget(tmp_path / "www"))
     publish(first, simple_site(tmp_path / "site", text="旧" * 600, version="a" * 12))
     shutil.copytree(tmp_path / "www", tmp_path / "again" / "www")  # how many changes a whole one makes
     site = simple_site(tmp_path / "site", text="新" * 600, version="b" * 12)
     old = first.sums()
-    whole = kill_at(site, tmp_path / "whole", 0)
+    whole = kill_at(site, tmp_path / "whole", 0, how)
     assert whole.returncode == 0, whole.stderr
     total = int(whole.stdout)
     outcomes = set()
     for number in range(10):
-        killed = kill_at(site, tmp_path / "www", 1 + number * (total - 1) // 9)
-        assert killed.returncode in {-9, 0}
+        killed = kill_at(site, tmp_path / "www", 1 + number * (total - 1) // 9, how)
+        assert killed.returncode in {-how, 0}
         sums = first.sums()
         is_old = sums == old
         if not is_old:  # killed after the switch, while clearing up: then all of the new site is there
@@ -417,6 +452,43 @@ def test_killed_at_any_point_the_old_site_is_served(tmp_path: Path) -> None:
     publish(first, site, verify="target")
     assert "新" in (first.read("index.html") or b"").decode()
     assert not [name for name in os.listdir(first.releases) if name.endswith(".partial")]
+
+
+# --- hosts that read _headers
+
+
+def read_headers(rules: str, address: str) -> dict[str, str]:
+    """The headers of an address by the rules of Cloudflare Pages: all that fit apply, in their order; two values of one
+    name are joined, and `! name` takes back what it had.
+    """
+    headers: dict[str, str] = {}
+    fits = False
+    for line in rules.splitlines():
+        if line.startswith("/"):
+            pattern = re.escape(line).replace(r"\*", ".*")
+            fits = re.fullmatch(re.sub(":[a-z]+", "[^/]+", pattern), address) is not None
+        elif fits and line.startswith("  ! "):
+            headers.pop(line[4:])
+        elif fits and line:
+            name, value = line.strip().split(": ", 1)
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+@pytest.mark.parametrize("base", ["", "/b"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "articles/2020/jia/index.html", "search-index/manifest.json", "sw.js", "published.json"),
+        *(f"search-index/{'a' * 12}/s/aa.bin", f"theme/v/{'a' * 12}/css/site.css", "theme/js/search/engine.js"),
+        "admin/index.html",
+    ],
+)
+def test_headers_file_says_of_every_file_what_other_hosts_are_told(base: str, path: str) -> None:
+    editing = "default-src 'self' 'unsafe-eval'"
+    headers = read_headers(headers_file(base, editing).decode(), f"{base}/{path.removesuffix('index.html')}")
+    assert headers.pop("Cache-Control") == cache_control(path)
+    assert headers == SECURITY | ({POLICY: editing} if path.startswith("admin/") else {})
 
 
 # --- secrets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import getpass
 import json
 import os
@@ -13,15 +14,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gongbao.publish.git import GitStore
+from gongbao.publish.git import _environment as git_environment
 from gongbao.publish.manifest import load_manifest, make_manifest
 from gongbao.publish.plan import make_plan
 from gongbao.publish.problem import PublishError
 from gongbao.publish.readback import check_sums
 from gongbao.publish.rsync import RsyncStore
+from gongbao.publish.run import open_store
 from gongbao.publish.s3 import PENDING, S3Store, sending_order
 from gongbao.publish.store import Store
 from gongbao.publish.target import GitTarget, RsyncTarget, S3Target, parse_target
@@ -35,6 +41,24 @@ from tests.test_publish import PLACES, publish, simple_site, write_site
 
 ROOT = Path(__file__).parents[1]
 SECRET = "wJalrXUtnFEMI-not-a-real-key"
+
+
+POINTS = 10  # at which each kind of publication is killed
+# A publication in a process of its own, which whoever knows its number can kill.
+KILLED = [
+    sys.executable,
+    "-c",
+    """
+import os, sys
+from pathlib import Path
+from gongbao.publish.run import Options, open_store, publish_site
+from gongbao.publish.target import parse_target
+os.environ["PUBLICATION"] = str(os.getpid())
+site = Path(sys.argv[1])
+store = open_store(parse_target(sys.argv[2]), history=False)
+publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
+""",
+]
 
 
 def check_two_publications(store: Store, tmp_path: Path) -> None:
@@ -101,6 +125,57 @@ def test_somebody_elses_publication_is_not_overwritten(repository: Path, tmp_pat
 def test_repository_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(PublishError, match="git 没有做成"):
         GitStore(GitTarget(str(tmp_path / "none.git"), "pages"), history=False)
+
+
+class Listener(BaseHTTPRequestHandler):
+    """Writes down who asks with which authorisation, and sends everybody to where its server says."""
+
+    def do_GET(self) -> None:
+        server: Any = self.server
+        server.heard.append(self.headers.get("Authorization"))
+        self.send_response(302 if server.elsewhere else 404)
+        if server.elsewhere:
+            self.send_header("Location", server.elsewhere + self.path)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def two_hosts() -> Iterator[list[Any]]:
+    """Two hosts on loopback, the first of which sends on to the second."""
+    servers: list[Any] = [ThreadingHTTPServer(("127.0.0.1", 0), Listener) for _ in range(2)]
+    for server, elsewhere in zip(servers, (f"http://127.0.0.1:{servers[1].server_port}", ""), strict=True):
+        server.heard, server.elsewhere = [], elsewhere
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield servers
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_token_goes_to_the_host_of_the_repository_alone_and_into_no_message(
+    two_hosts: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGBAO_GIT_TOKEN", SECRET)
+    own, other = two_hosts
+    with pytest.raises(PublishError, match="git 没有做成") as raised:
+        GitStore(GitTarget(f"http://127.0.0.1:{own.server_port}/archive.git", "pages"), history=False)
+    sent = base64.b64encode(f"x-access-token:{SECRET}".encode()).decode()
+    assert own.heard == [f"Basic {sent}"]
+    assert other.heard
+    assert set(other.heard) == {None}
+    assert SECRET not in str(raised.value)
+    assert sent not in str(raised.value)
+
+
+def test_token_never_goes_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGBAO_GIT_TOKEN", SECRET)
+    sent = base64.b64encode(f"x-access-token:{SECRET}".encode()).decode()
+    assert sent in "".join(git_environment("https://a.example/x.git").values())
+    for remote in ("http://a.example/x.git", "ssh://git@a.example/x.git", "git@a.example:x.git", "/srv/x.git"):
+        assert sent not in "".join(git_environment(remote).values())
 
 
 # --- rsync:
@@ -207,6 +282,106 @@ def test_host_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.
         publish(RsyncStore(RsyncTarget("x@127.0.0.1", "/nowhere/www")), simple_site(tmp_path / "site"))
 
 
+# --- both, killed
+
+# Stands for ssh: hands over so many bytes of what a publication sends, in all its connections together, then kills it.
+# The other side does what it still can with what has arrived.
+SHORT_SSH = """\
+#!{python}
+import os, select, shlex, signal, subprocess, sys
+from pathlib import Path
+process = subprocess.Popen([*shlex.split(os.environ["REAL_SSH"]), *sys.argv[1:]], stdin=subprocess.PIPE)
+counter = Path(os.environ["SENT"])
+left = int(os.environ["MOST"]) - int(counter.read_text())
+while process.poll() is None:
+    if not select.select([0], [], [], 0.05)[0]:
+        continue
+    if not (data := os.read(0, 256)):
+        break
+    process.stdin.write(data[:left])
+    process.stdin.flush()
+    if len(data) > left:
+        os.kill(int(os.environ["PUBLICATION"]), signal.SIGKILL)
+        break
+    left -= len(data)
+process.stdin.close()
+counter.write_text(str(int(os.environ["MOST"]) - left))
+sys.exit(process.wait())
+"""
+
+
+@pytest.mark.parametrize("kind", ["rsync", "git"])
+def test_progress_goes_on_file_by_file(broken: dict[str, Broken], tmp_path: Path, kind: str) -> None:
+    store = open_store(
+        parse_target(broken[kind].target.replace(f"git:{getpass.getuser()}@127.0.0.1:", "git:")), history=False
+    )
+    stage = simple_site(tmp_path / "stage")
+    plan = make_plan({}, make_manifest(stage))
+    steps: list[int] = []
+    store.publish(stage, plan, steps.append)
+    assert sum(steps) == len(plan.manifest) == steps.count(1)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Publishes over a connection that breaks off after so many bytes."""
+
+    folder: Path
+    target: str
+
+    def publish(self, site: Path, most: int) -> int:
+        """How the publication ended; `sent` tells how much it sent."""
+        (self.folder / "sent").write_text("0", encoding="utf-8")
+        environment = {**os.environ, "MOST": str(most), "SENT": str(self.folder / "sent")}
+        environment |= {
+            "RSYNC_RSH": str(self.folder / "ssh"),
+            "GIT_SSH": str(self.folder / "ssh"),
+            "GIT_SSH_VARIANT": "ssh",
+        }
+        return subprocess.run([*KILLED, str(site), self.target], env=environment, capture_output=True).returncode
+
+    @property
+    def sent(self) -> int:
+        return int((self.folder / "sent").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def broken(remote_shell: str, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Broken]:
+    monkeypatch.setenv("RSYNC_RSH", remote_shell)
+    monkeypatch.setenv("REAL_SSH", remote_shell)
+    (tmp_path / "ssh").write_text(SHORT_SSH.format(python=sys.executable), encoding="utf-8")
+    (tmp_path / "ssh").chmod(0o755)
+    host = f"{getpass.getuser()}@127.0.0.1"
+    return {
+        "rsync": Broken(tmp_path, f"rsync:{host}:{tmp_path}/www"),
+        "git": Broken(tmp_path, f"git:{host}:{repository}#pages"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["rsync", "git"])
+def test_killed_at_any_point_of_the_transfer_the_site_is_whole(
+    broken: dict[str, Broken], repository: Path, tmp_path: Path, kind: str
+) -> None:
+    def store() -> Store:
+        place = f"git:{repository}#pages" if kind == "git" else broken[kind].target
+        return open_store(parse_target(place), history=False)
+
+    publish(store(), simple_site(tmp_path / "site", version="a" * 12))
+    assert broken[kind].publish(simple_site(tmp_path / "site", text="又" * 600, version="b" * 12), 1 << 30) == 0
+    total, old = broken[kind].sent, store().sums()
+    is_old = []
+    for number in range(POINTS):
+        site = simple_site(tmp_path / "site", text="新" * (600 + number), version=f"{number:012d}")
+        assert broken[kind].publish(site, total * number // POINTS) == -signal.SIGKILL
+        sums = store().sums()
+        is_old.append(sums == old)
+        check_sums(load_manifest(store().read("published.json"), ""), sums)
+        old = sums
+    assert is_old[:5] == [True] * 5  # what is killed at the very end may have been done
+    publish(store(), site, verify="target")
+    assert (tmp_path / "site" / "index.html").read_bytes() == store().read("index.html")
+
+
 # --- s3:
 
 
@@ -287,31 +462,17 @@ def test_pages_are_sent_after_what_they_load() -> None:
     assert sum(map(len, sending_order(manifest))) == len(manifest.manifest)
 
 
-KILLED = """
-import sys
-from pathlib import Path
-from gongbao.publish.run import Options, publish_site
-from gongbao.publish.s3 import S3Store
-from gongbao.publish.target import S3Target
-site = Path(sys.argv[1])
-publish_site(
-    S3Store(S3Target("archive", "")), Options(site, site.parent / "published.json", {}), lambda _: 1, lambda _: None
-)
-"""
-
-
 def test_s3_killed_at_any_point_serves_whole_pages(s3_server: Counted, tmp_path: Path) -> None:
     store = S3Store(S3Target("archive", ""))
     publish(store, simple_site(tmp_path / "site", version="0" * 12))
-    for number in range(5):
+    for number in range(POINTS):
         version = f"{number + 1:012d}"
         text = f'<a href="/b/articles/{number}/">第{number}次</a>'
         pages = dict.fromkeys(PLACES, text) | {f"/articles/{one}/": "字" for one in range(number + 1)}
         site = write_site(tmp_path / "site", pages, version)
         s3_server.changes.clear()
-        s3_server.point = 1 + number * 13 // 4  # a publication of these pages makes fourteen changes
-        command = [sys.executable, "-c", KILLED, str(site)]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        s3_server.point = 1 + number * 13 // (POINTS - 1)  # a publication of these pages makes fourteen changes
+        process = subprocess.Popen([*KILLED, str(site), "s3:archive"], stderr=subprocess.PIPE)
         s3_server.victim = lambda process=process: process.pid  # type: ignore[misc]
         process.communicate()
         s3_server.victim = None

@@ -6,6 +6,7 @@ import gc
 import importlib
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -27,7 +28,13 @@ def make_executor(scheduler: str = "") -> Executor:
         return _cluster_executor(scheduler)
     gc.freeze()  # the processes share what is there already; a collection would copy it all
     context = multiprocessing.get_context(start_method())
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=gc.enable)
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """What a process of ours does first. Ctrl-C ends it without a word: the one that began it has the say."""
+    gc.enable()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def start_method() -> str:

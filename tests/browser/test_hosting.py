@@ -1,4 +1,4 @@
-"""The published site behind a real nginx, with the files that `publish` writes for it."""
+"""The published site behind a real nginx and a real Caddy, with the files that `publish` writes for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import brotli
@@ -22,6 +22,7 @@ from gongbao.edit.host import Host as EditedHost
 from gongbao.edit.pages import admin_files
 from gongbao.publish.folder import FolderStore
 from gongbao.publish.hosting import POLICY, SECURITY
+from gongbao.publish.problem import PublishError
 from gongbao.publish.run import Options, publish_site
 from gongbao.publish.target import FolderTarget
 from playwright.sync_api import BrowserContext, expect
@@ -32,11 +33,15 @@ ROOT = Path(__file__).parents[2]
 EDITED = EditedHost("github", "union/archive", server="api.github.com")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 OLD, NEW = "/articles/2020/jiu-diming/", "/articles/2020/ansai-gonghui-pinpai/"
+LONG = f"/articles/2020/{'-'.join(['changchang'] * 20)}/"  # an address for which nginx has no room by itself
 KINDS = (
-    *("/", "/articles/2020/ansai-gonghui-pinpai/", "/regions/", "/regions/610603/", "/campaigns/song-wennuan/"),
-    *("/years/2020/", "/papers/gongren-ribao/", "/papers/gongren-ribao/calendar/2021/", "/days/01-15/", "/data/"),
+    *("/", "/articles/2020/ansai-gonghui-pinpai/", "/regions/", "/regions/610603/", "/campaigns/"),
+    *("/campaigns/song-wennuan/", "/years/", "/years/2020/", "/papers/", "/papers/gongren-ribao/"),
+    *("/papers/gongren-ribao/calendar/2021/", "/papers/gongren-ribao/2019-09/", "/days/", "/days/01-15/", "/data/"),
     *("/search/", "/shelf/", "/offline/", "/about/", "/nowhere/"),
 )
+# What of an address tells its kind: the rest are names.
+LISTS = ("articles", "regions", "campaigns", "years", "days", "papers", "calendar")
 CONFIGURATION = """\
 {modules}{user}daemon off;
 pid {folder}/pid;
@@ -58,6 +63,17 @@ http {{
 """
 
 
+CADDYFILE = """\
+{{
+    admin off
+    auto_https off
+}}
+http://127.0.0.1:{port} {{
+    import "{hosting}/Caddyfile"
+}}
+"""
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
@@ -67,8 +83,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Host:
-    """The site as nginx serves it."""
+    """The site as a server gives it; `folder` is the one that is served."""
 
+    server: str
     port: int
     base: str
     folder: Path
@@ -91,13 +108,25 @@ class Host:
         return str(re.search(r"theme/v/\w+/", self.get("/").body.decode())[0])  # type: ignore[index]
 
 
+@dataclass(frozen=True)
+class Published:
+    """The demo archive, published for an address on loopback: in the root, or below a path."""
+
+    port: int
+    base: str
+    folder: Path
+
+    @property
+    def options(self) -> Options:
+        return Options(self.folder / "site", self.folder / "published.json", {OLD: NEW, LONG: NEW})
+
+    @property
+    def store(self) -> FolderStore:
+        return FolderStore(FolderTarget(self.folder / "our www"))
+
+
 @pytest.fixture(scope="module", params=["", "/archive"], ids=["root", "sub-path"])
-def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    """The demo archive, built for the address at which nginx then serves it, in the root or below a path."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        message = "install nginx (Debian: apt install nginx-light libnginx-mod-http-brotli-static) to test hosting"
-        pytest.fail(message) if REQUIRED else pytest.skip(message)
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Published:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -109,18 +138,31 @@ def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for name, data in editing.items():
         (folder / "site" / "admin").mkdir(exist_ok=True)
         (folder / "site" / "admin" / name).write_bytes(data)
-    store = FolderStore(FolderTarget(folder / "www"))
-    options = Options(folder / "site", folder / "published.json", {OLD: NEW})
-    publish_site(store, options, lambda _: 1, lambda _: None)
-    process = start_nginx(nginx, folder, port)
+    published = Published(port, request.param, folder)
+    publish_site(published.store, published.options, lambda title: [title], lambda _: None)
+    return published
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def host(request: pytest.FixtureRequest, published: Published) -> Iterator[Host]:
+    program = shutil.which(request.param, path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        message = f"install {request.param} (Debian: {PACKAGES[request.param]}) to test hosting"
+        pytest.fail(message) if REQUIRED else pytest.skip(message)
+    command = COMMANDS[request.param](program, published)
+    log = published.folder / f"{request.param}.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, "HOME": str(published.folder)})
     try:
-        yield Host(port, request.param, folder / "www")
+        wait_for(published.port, log)
+        yield Host(request.param, published.port, published.base, published.store.path)
     finally:
         process.terminate()
         process.wait()
 
 
-def start_nginx(nginx: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
+def nginx_command(program: str, published: Published) -> list[str]:
+    folder = published.folder
     hosting = folder / "site-hosting"
     if not BROTLI.exists():  # as the comment in the file says
         text = (hosting / "nginx.conf").read_text(encoding="utf-8")
@@ -130,21 +172,47 @@ def start_nginx(nginx: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
         user="user root;\n" if os.geteuid() == 0 else "",
         folder=folder,
         hosting=hosting,
-        port=port,
+        port=published.port,
     )
     (folder / "nginx.conf").write_text(configuration, encoding="utf-8")
-    command = [nginx, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    command = [program, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
-    process = subprocess.Popen(command)
-    for _ in range(100):
+    return command
+
+
+def caddy_command(program: str, published: Published) -> list[str]:
+    path = published.folder / "Caddyfile"
+    path.write_text(CADDYFILE.format(hosting=published.folder / "site-hosting", port=published.port), encoding="utf-8")
+    return [program, "run", "--adapter", "caddyfile", "--config", str(path)]
+
+
+PACKAGES = {"nginx": "nginx-light libnginx-mod-http-brotli-static", "caddy": "caddy"}
+COMMANDS = {"nginx": nginx_command, "caddy": caddy_command}
+
+
+def wait_for(port: int, log: Path) -> None:
+    for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return process
+            return
         except OSError:
             time.sleep(0.05)
-    process.kill()
-    raise AssertionError((folder / "error.log").read_text(encoding="utf-8"))
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def kind_of(address: str) -> str:
+    """An address without what is a name in it."""
+    parts = address.strip("/").split("/")
+    return "/".join(part if part in LISTS else "*" for part in parts) if parts[0] in LISTS else parts[0]
+
+
+def test_every_kind_of_page_is_among_the_kinds(published: Published) -> None:
+    """A page at /NAME/ is one of content/pages, for which one stands, or has been thought of."""
+    content = {path.stem for path in (ROOT / "content" / "pages").glob("*.md")} - {"about"}
+    files = (path.relative_to(published.folder / "site") for path in (published.folder / "site").rglob("index.html"))
+    found = {kind_of(f"/{file.parent.as_posix()}/".replace("/./", "/")) for file in files} - content - {"admin"}
+    assert found == {kind_of(address) for address in KINDS} - {"nowhere"}
 
 
 @pytest.mark.parametrize("address", KINDS)
@@ -177,7 +245,9 @@ def test_editing_page_alone_has_another_policy(host: Host) -> None:
         ("/theme/img/icon.svg", "image/svg+xml"),
         ("/data/articles.json", "application/json"),
         ("/data/articles.csv", "text/csv; charset=utf-8"),
-        ("/feeds/all.atom.xml", "application/xml"),
+        ("/feeds/all.atom.xml", "application/atom+xml"),
+        ("/sitemap.xml", "application/xml"),
+        ("/theme/img/icon-192.png", "image/png"),
         ("/data/archive.zip", "application/zip"),
         ("/robots.txt", "text/plain; charset=utf-8"),
     ],
@@ -192,10 +262,11 @@ def test_text_is_sent_compressed_as_it_lies_there(host: Host) -> None:
     plain = host.get("/")
     packed = host.get("/", Accept_Encoding="gzip")
     assert "content-encoding" not in plain.headers
+    assert packed.headers["vary"] == "Accept-Encoding"  # or what stands between could give a browser what it can't read
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.body == (host.folder / "index.html.gz").read_bytes()
     assert gzip.decompress(packed.body) == plain.body
-    if BROTLI.exists():
+    if BROTLI.exists() or host.server != "nginx":
         smallest = host.get("/", Accept_Encoding="gzip, br")
         assert smallest.headers["content-encoding"] == "br"
         assert brotli.decompress(smallest.body) == plain.body
@@ -215,6 +286,7 @@ def test_only_addresses_with_a_hash_are_kept_for_ever(host: Host) -> None:
         assert host.get(address).headers["cache-control"] == "no-cache"
     missing = host.get(f"/search-index/{host.version()}/nowhere.bin")
     assert (missing.status, missing.headers["cache-control"]) == (404, "no-cache")
+    assert missing.headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_asking_again_costs_no_body(host: Host) -> None:
@@ -223,13 +295,51 @@ def test_asking_again_costs_no_body(host: Host) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
-def test_old_address_redirects(host: Host) -> None:
-    answer = host.get(OLD)
+@pytest.mark.parametrize("address", [OLD, LONG])
+def test_old_address_redirects(host: Host, address: str) -> None:
+    answer = host.get(address)
     assert (answer.status, answer.headers["location"]) == (301, host.base + NEW)
 
 
+def test_site_below_a_path_is_found_without_its_slash(host: Host) -> None:
+    if host.base:
+        answer = host.get("")
+        assert (answer.status, answer.headers["location"]) == (301, f"{host.base}/")
+
+
+def test_published_site_is_fetched_back_through_the_server(host: Host, published: Published) -> None:
+    """Where a page leads elsewhere, the server redirects: as good as the page."""
+    options = replace(published.options, verify=host.address)
+    said: list[str] = []
+    publish_site(published.store, options, lambda title: [title], said.append)
+    assert said == ["没有变化，不必发布。"]
+    about = host.folder / "about" / "index.html"
+    kept = about.read_bytes()
+    about.unlink()  # the stage has the same file, which must not be written to
+    try:
+        about.write_bytes(b"x" * len(kept))
+        with pytest.raises(PublishError, match=r"有 1 个不对：\n  /about/index\.html：不一样"):
+            publish_site(published.store, options, lambda title: [title], said.append)
+    finally:
+        about.write_bytes(kept)
+
+
 @pytest.mark.browser
-def test_site_works_behind_nginx(host: Host, context: BrowserContext) -> None:
+def test_every_kind_of_page_runs_under_its_policy(host: Host, context: BrowserContext) -> None:
+    """No page is silently without a script or style, or asks somebody else."""
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: None if request.url.startswith(host.address) else complaints.append(request.url))
+    for address in KINDS:
+        page.goto(f"{host.address}{address}", wait_until="load")
+    assert [one for one in complaints if "/nowhere/" not in one] == []
+    assert len(complaints) == 1  # of the page that isn't there, for which it was asked
+
+
+@pytest.mark.browser
+def test_site_works_behind_a_server(host: Host, context: BrowserContext) -> None:
     """From the home page through the search to an article, with nothing said in the console and no other host asked."""
     complaints: list[str] = []
     page = context.new_page()

@@ -15,7 +15,8 @@ OWN_PREFIXES = ("/feeds/", "/theme/", "/data/", "/days/", addresses.SEARCH_INDEX
 OWN_PAGES = frozenset(
     (
         *(addresses.HOME, addresses.REGIONS, addresses.CAMPAIGNS, addresses.YEARS, addresses.PAPERS, addresses.SEARCH),
-        *(addresses.ADMIN, addresses.SHELF, "/sitemap.xml", "/robots.txt", "/opensearch.xml", "/404.html"),
+        *(addresses.ADMIN, addresses.SHELF, addresses.OFFLINE),
+        *("/sitemap.xml", "/robots.txt", "/opensearch.xml", "/404.html"),
     )
 )
 IMAGES = "/images/"

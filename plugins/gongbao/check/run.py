@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -29,15 +29,18 @@ UNUSED = "unused-ignore"
 FEW = 300  # files that are checked sooner than other processes begin
 
 
-def check_content(content: Path, *, cache: Path | None = None, report: Report = tell_nobody) -> list[Problem]:
+def check_content(
+    content: Path, *, gone: Collection[str] = (), cache: Path | None = None, report: Report = tell_nobody
+) -> list[Problem]:
     """The problems of all articles, pages and vocabularies, by file and line.
 
-    `cache` is where results are kept: `.cache/` beside the content unless given. `report` is told how far it has got.
+    `gone` are published addresses that an editor lets go: nobody misses them. `cache` is where results are kept:
+    `.cache/` beside the content unless given. `report` is told how far it has got.
     """
     if problems := [problem for own in CONTENT_CHECKS for problem in _check_first(own, content)]:
         return sorted(problems, key=lambda problem: problem.sort_key)
     with _open_cache(cache or content.absolute().parent / ".cache" / f"check-{content.absolute().name}") as kept:
-        return _check_all(content, kept, report)
+        return _check_all(content, frozenset(gone), kept, report)
 
 
 def check_alone(path: Path, content: Path) -> list[Problem]:
@@ -65,7 +68,7 @@ def _open_cache(folder: Path) -> Iterator[Cache]:
             yield Cache(Path(passing))
 
 
-def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
+def _check_all(content: Path, gone: frozenset[str], cache: Cache, report: Report) -> list[Problem]:
     environment = _hash_environment(content)
     files = [*article_files(content), *page_files(content)]
     named = partial(_relative_name, content)
@@ -75,7 +78,7 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     record, strays, tomorrow = record_of(content), tuple(stray_files(content)), _tomorrow()
     whole = hash_parts(
         (
-            *(environment, tomorrow, record.read_bytes() if record.exists() else b""),
+            *(environment, tomorrow, record.read_bytes() if record.exists() else b"", repr(sorted(gone))),
             *(*map(str, strays), "", *seen, "", *(one.key for one in chunks)),
         )
     )
@@ -86,12 +89,9 @@ def _check_all(content: Path, cache: Cache, report: Report) -> list[Problem]:
     lists = load_lists(content)  # before other processes begin: forked ones have them then
     checked = list(chain.from_iterable(_check_chunks(chunks, cache, report)))
     facts = tuple(one.facts for one in checked)
-    problems = settle(
-        checked,
-        _check_whole(
-            Whole(content, facts, lists, frozenset(images), record, load_record(record), strays, tomorrow), report
-        ),
-    )
+    once = {address: line for address, line in load_record(record).items() if address not in gone}
+    whole_archive = Whole(content, facts, lists, frozenset(images), record, once, strays, tomorrow)
+    problems = settle(checked, _check_whole(whole_archive, report))
     cache.write(name, pickle.dumps(problems, pickle.HIGHEST_PROTOCOL))
     cache.keep_only({name, *(chunk.name for chunk in chunks)})
     return problems

@@ -7,16 +7,18 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
-from gongbao.publish.process import run_program
+from gongbao.publish.process import follow_program, run_program
 from gongbao.publish.store import SOME_FOLDER, Step
 from gongbao.publish.target import GitTarget, hide_password
 from gongbao.published import MANIFEST
 
 TOKEN = "GONGBAO_GIT_TOKEN"
+LOOPBACK = frozenset(("127.0.0.1", "localhost"))
 NO_BRANCH = 2  # how ls-remote ends then
 NO_FILE = 128
 # GitHub would run Jekyll over the site and leave out files that begin with an underscore.
@@ -37,7 +39,7 @@ class GitStore:
         self.target = target
         self.history = history
         self._folder = tempfile.TemporaryDirectory(prefix="gongbao-git-")
-        self._environment = _environment()
+        self._environment = _environment(target.remote)
         self._head: str | None = None
         self._run("init", "--quiet", "--bare", ".")
         self._fetch()
@@ -54,8 +56,8 @@ class GitStore:
         return None if result.returncode else result.stdout
 
     def publish(self, stage: Path, plan: Plan, step: Step) -> None:
-        tree = self._write_tree(stage, plan)
-        step(len(plan.manifest))
+        tree = self._write_tree(stage, plan, step)
+        step(len(plan.kept))
         parents = ["-p", self._head] if self.history and self._head else []
         title = f"发布：新增 {len(plan.added)}，改动 {len(plan.changed)}，删除 {len(plan.removed)} 个文件"
         commit = self._run("commit-tree", tree, *parents, "-m", title).decode().strip()
@@ -81,7 +83,7 @@ class GitStore:
         raise PublishError("git 目标不能用 --rollback：用 --history 发布过的，请在仓库里 git revert")
 
     def _fetch(self) -> None:
-        """Learn the branch as it is now, without its history and, where the host can, without its files."""
+        """Learn the branch as it is now; without its history, unless that is to be added to."""
         reference = f"refs/heads/{self.target.branch}"
         command = ["git", "ls-remote", "--exit-code", self.target.remote, reference]
         listed = run_program(command, environment=self._environment, allowed=(0, NO_BRANCH))
@@ -92,11 +94,18 @@ class GitStore:
         self._run("fetch", "--quiet", "--no-tags", *depth, self.target.remote, f"+{reference}:refs/published")
         self._head = self._run("rev-parse", "refs/published").decode().strip()
 
-    def _write_tree(self, stage: Path, plan: Plan) -> str:
+    def _write_tree(self, stage: Path, plan: Plan, step: Step) -> str:
         """The tree of the stage with what stays of the old one; the stage itself holds no trace of git."""
         (stage / MANIFEST).write_bytes(dump_manifest(plan.manifest))
         self._run("read-tree", "--empty")
-        self._run(f"--work-tree={stage}", "add", "--all", "--force", ".", folder=stage)
+        command = ["git", f"--git-dir={self._folder.name}", f"--work-tree={stage}"]
+        command += ["add", "--all", "--force", "--verbose", "."]  # a line a file
+        follow_program(
+            command,
+            lambda line: step(int(line != f"add '{MANIFEST}'")),
+            environment=self._environment,
+            folder=stage,
+        )
         self._add_blob(NO_JEKYLL, b"")
         for name in HOSTS_OWN:
             if (data := self.read(name)) is not None and name not in plan.manifest:
@@ -118,12 +127,19 @@ class GitStore:
             raise PublishError(hide_password(str(error))) from None
 
 
-def _environment() -> dict[str, str]:
+def _token_place(remote: str) -> str:
+    """The part of git's settings that goes with a remote's host alone; '' if a token would go there in the clear."""
+    parts = urlsplit(remote)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/" if safe else ""
+
+
+def _environment(remote: str) -> dict[str, str]:
     """No question at the terminal, no settings of the machine that change files, the token out of the command line."""
     settings = {"core.autocrlf": "false", "core.quotePath": "false", "core.excludesFile": os.devnull, "gc.auto": "0"}
-    if token := os.environ.get(TOKEN):
+    if (token := os.environ.get(TOKEN)) and (place := _token_place(remote)):
         credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        settings["http.extraHeader"] = f"Authorization: Basic {credentials}"
+        settings[f"http.{place}.extraHeader"] = f"Authorization: Basic {credentials}"
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         environment.pop(name, None)

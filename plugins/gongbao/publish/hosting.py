@@ -47,7 +47,8 @@ CONTENT_TYPES = {
     ".bin": "application/octet-stream",
 }
 OTHER_TYPE = "application/octet-stream"
-
+# What nginx has room for in a map unless told otherwise: bytes of one key with what goes with it, and keys.
+NGINX_BUCKET, NGINX_KEYS = 64, 2048
 
 STATED_RE = re.compile(rf'<meta http-equiv="{POLICY}" content="([^"<>$\\]+)">')
 
@@ -89,7 +90,7 @@ def nginx_snippet(base: str, root: str) -> str:
     """
     values = SECURITY | {POLICY: "$gongbao_policy"}
     headers = "".join(f'add_header {name} "{value}" always;\n' for name, value in values.items())
-    place = f"alias {root}/;" if base else f"root {root};"
+    place = f'alias "{root}/";' if base else f'root "{root}";'
     return f"""\
 # 在 server {{ … }} 里 include 本文件；在 http {{ … }} 里 include 旁边的 nginx-http.conf。
 # brotli_static 要有 ngx_brotli 模块（Debian：libnginx-mod-http-brotli-static）；没有就删去那一行。
@@ -108,7 +109,14 @@ location {base}/ {{
     charset_types text/css text/csv text/javascript text/plain;
     gzip off;
     gzip_static on;
+    gzip_vary on;
     brotli_static on;
+
+    # types 只认最后一个扩展名，Atom 要另说。
+    location ~ \\.atom\\.xml$ {{
+        types {{ }}
+        default_type {CONTENT_TYPES[".atom.xml"]};
+    }}
 }}
 """
 
@@ -121,9 +129,10 @@ def nginx_http_snippet(base: str, redirects: Mapping[str, str], editing: str = "
         if suffix.count(".") == 1:
             types.setdefault(kind.partition(";")[0], []).append(suffix.removeprefix("."))
     rows = "".join(f"    {kind} {' '.join(suffixes)};\n" for kind, suffixes in types.items())
-    moved = "".join(f'    "{base}{old}" "{base}{target}";\n' for old, target in redirects.items())
+    leads = _leads(base, redirects)
+    moved = "".join(f'    "{old}" "{target}";\n' for old, target in leads.items())
     return f"""\
-types {{
+{_nginx_room(leads)}types {{
 {rows}}}
 
 map $uri $gongbao_cache {{
@@ -141,6 +150,27 @@ map $uri $gongbao_redirect {{
 """
 
 
+def _leads(base: str, redirects: Mapping[str, str]) -> dict[str, str]:
+    """Every redirect as a path of the host; that of the home page without its slash is one."""
+    home = {base: f"{base}/"} if base else {}
+    return home | {f"{base}{old}": f"{base}{target}" for old, target in redirects.items()}
+
+
+def _nginx_room(leads: Mapping[str, str]) -> str:
+    """Directives for a map of longer or more addresses than nginx expects, without which it would not begin."""
+    longest = max((len(old.encode()) for old in leads), default=0)
+    bucket, keys = _power_of_two(longest + 32), _power_of_two(2 * len(leads))
+    rows = [f"map_hash_bucket_size {bucket};\n"] if bucket > NGINX_BUCKET else []
+    rows += [f"map_hash_max_size {keys};\n"] if keys > NGINX_KEYS else []
+    return (
+        "".join(["# 旧地址长或多，要这样写才放得下；别处写过的，两处取大的，只留一处。\n", *rows, "\n"]) if rows else ""
+    )
+
+
+def _power_of_two(least: int) -> int:
+    return 1 << max(least - 1, 0).bit_length()
+
+
 def caddy_snippet(base: str, root: str, redirects: Mapping[str, str], editing: str = "") -> str:
     """The same for Caddy, for a site's block of the Caddyfile."""
     headers = "".join(f'\t\t{name} "{value}"\n' for name, value in SECURITY.items() if name != POLICY)
@@ -148,7 +178,7 @@ def caddy_snippet(base: str, root: str, redirects: Mapping[str, str], editing: s
     if editing:
         pages = "@pages"
         own = f'@editing path {base}{ADMIN}*\n@pages not path {base}{ADMIN}*\nheader @editing {POLICY} "{editing}"\n'
-    moved = "".join(f"redir {base}{old} {base}{target} permanent\n" for old, target in redirects.items())
+    moved = "".join(f"redir {old} {target} permanent\n" for old, target in _leads(base, redirects).items())
     return f"""\
 # 在 Caddyfile 的网站块里 import 本文件。
 {moved}@forever path_regexp ^{base}/{VERSION_FOLDER}
@@ -159,17 +189,34 @@ header @asked Cache-Control "{ASK_AGAIN}"
 header {{
 {headers}}}
 handle_path {base}/* {{
-\troot * {root}
+{_caddy_types()}\troot * "{root}"
 \tfile_server {{
 \t\tprecompressed br gzip
 \t}}
 }}
 handle_errors {{
+\theader Cache-Control "{ASK_AGAIN}"
+\theader Content-Type "{CONTENT_TYPES[".html"]}"
 \trewrite * /404.html
-\troot * {root}
-\tfile_server
+\troot * "{root}"
+\tfile_server {{
+\t\tprecompressed br gzip
+\t}}
 }}
 """
+
+
+def _caddy_types() -> str:
+    """A type for each suffix: without this Caddy goes by the machine's own table, which knows few of them."""
+    rows = []
+    for number, (suffix, kind) in enumerate(CONTENT_TYPES.items()):
+        longer = "".join(
+            f"\t\tnot path *{other}\n" for other in CONTENT_TYPES if other.endswith(suffix) and other != suffix
+        )
+        rows.append(
+            f'\t@type{number} {{\n\t\tpath *{suffix}\n{longer}\t}}\n\theader @type{number} Content-Type "{kind}"\n'
+        )
+    return "".join(rows)
 
 
 def hosting_files(base: str, root: str, redirects: Mapping[str, str], editing: str = "") -> dict[str, str]:

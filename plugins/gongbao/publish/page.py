@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tinyhtml5.parser import HTMLParser
 
+SVG = "{http://www.w3.org/2000/svg}"  # how the parser spells what is no HTML
 # Attributes whose addresses the browser loads by itself, and those that a reader follows.
 LOADED = {
     "img": "src",
@@ -19,9 +20,16 @@ LOADED = {
     "video": "src",
     "audio": "src",
     "embed": "src",
+    "track": "src",
+    "input": "src",
+    "object": "data",
+    f"{SVG}use": "href",
+    f"{SVG}image": "href",
 }
 FOLLOWED = {"a": "href", "area": "href", "form": "action"}
-LOADING_RELATIONS = frozenset(("stylesheet", "icon", "modulepreload", "preload", "prefetch", "manifest", "preconnect"))
+LOADING_RELATIONS = frozenset(
+    ("stylesheet", "icon", "modulepreload", "preload", "prefetch", "manifest", "preconnect", "dns-prefetch")
+)
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
 INLINE_DATA = frozenset(("application/ld+json", "application/json"))  # no browser runs it
 
@@ -81,6 +89,8 @@ def _links(elements: list[Element]) -> Iterator[Link]:
             yield Link(element.get("href"), bool(LOADING_RELATIONS & set(element.get("rel").split())))
         elif element.name == "meta" and element.get("http-equiv").lower() == "refresh":
             yield Link(element.get("content").partition("url=")[2], False)
+        if element.get("poster"):
+            yield Link(element.get("poster"), True)
         for candidate in element.get("srcset").split(","):
             if candidate.strip():
                 yield Link(candidate.split()[0], True)

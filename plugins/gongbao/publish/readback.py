@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
@@ -36,31 +36,39 @@ def check_sums(manifest: Manifest, sums: dict[str, str]) -> None:
         raise PublishError(f"发布了的文件有 {len(wrong)} 个不对：" + list_some(wrong))
 
 
-def check_served(manifest: Manifest, siteurl: str, step: Callable[[int], None]) -> None:
-    """The same over HTTP, as a reader gets it. Raises PublishError."""
+def check_served(manifest: Manifest, siteurl: str, moved: Mapping[str, str], step: Callable[[int], None]) -> None:
+    """The same over HTTP, as a reader gets it. Raises PublishError.
+
+    `moved` are the files that lead to another address: a host may redirect there instead of sending them.
+    """
     paths = sorted(path for path in manifest if path not in UNSERVED and not path.endswith(COMPRESSED))
 
     def fetch_sum(path: str) -> tuple[str, str]:
-        data = fetch(siteurl, path)
+        address, data = fetch(siteurl, path)
         step(1)
+        if path in moved and address == f"{siteurl}{moved[path]}":
+            return path, manifest[path].sha256
         return path, "" if data is None else hashlib.sha256(data).hexdigest()
 
-    check_manifest(manifest, lambda path: fetch(siteurl, path))
+    check_manifest(manifest, lambda path: fetch(siteurl, path)[1])
     with ThreadPoolExecutor(AT_ONCE) as threads:
         sums = {path: value for path, value in threads.map(fetch_sum, paths) if value}
     check_sums({path: manifest[path] for path in paths}, sums)
 
 
-def fetch(siteurl: str, path: str) -> bytes | None:
-    """The body at an address of the site, None if there is none. Raises PublishError if the host doesn't answer."""
+def fetch(siteurl: str, path: str) -> tuple[str, bytes | None]:
+    """Where an address of the site leads, and the body there, None if there is none.
+
+    Raises PublishError if the host doesn't answer.
+    """
     address = f"{siteurl}/{quote(path.removesuffix('index.html'))}"
     request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return bytes(answer.read())
+            return answer.url, bytes(answer.read())
     except urllib.error.HTTPError as error:
         if error.code in {403, 404, 410}:
-            return None
+            return address, None
         raise PublishError(f"{address}：{error}") from None
     except OSError as error:
         raise PublishError(f"{address} 取不到：{error}") from None

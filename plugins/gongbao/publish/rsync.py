@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from gongbao.publish.manifest import dump_manifest
 from gongbao.publish.plan import Plan
 from gongbao.publish.problem import PublishError
-from gongbao.publish.process import run_program
+from gongbao.publish.process import follow_program, run_program
 from gongbao.publish.releases import next_release, release_before, releases_folder, sort_releases, superfluous
 from gongbao.publish.store import Step
 from gongbao.publish.target import RsyncTarget
@@ -64,8 +64,8 @@ class RsyncStore:
         current, names = self._look()
         new = next_release(names, plan.manifest)
         (stage / MANIFEST).write_bytes(dump_manifest(plan.manifest))
-        self._send(stage, new, current)
-        step(len(plan.manifest))
+        step(len(plan.manifest) - len(plan.sent))
+        self._send(stage, new, current, step)
         for folder in plan.kept_folders:
             self._run(KEEP, new=new, folder=folder)
         self._run(FINISH + SWITCH, new=new)
@@ -94,12 +94,18 @@ class RsyncStore:
             raise PublishError(f"{self.host}:{self.path} 是指向别处的链接，请换一个路径或先删去它")
         return (None if current == "-" else current), names
 
-    def _send(self, stage: Path, new: str, current: str | None) -> None:
+    def _send(self, stage: Path, new: str, current: str | None, step: Step) -> None:
         """Only what differs from the last release travels; times aren't kept, so that equal files are one file."""
+
+        def hear(name: str) -> None:
+            if not name.endswith("/") and name != MANIFEST:
+                step(1)
+
         command = ["rsync", "--recursive", "--checksum", "--perms", "--chmod=D755,F644", "--delay-updates", "-z"]
         command += [f"--rsh={self.shell}", "--timeout=120", "--protect-args"]
         command += [f"--link-dest=../{current}"] if current else []
-        run_program([*command, f"{stage}/", f"{self.host}:{self.releases}/{new}.partial/"])
+        command += ["--out-format=%n"]  # each file's name as soon as it is sent
+        follow_program([*command, f"{stage}/", f"{self.host}:{self.releases}/{new}.partial/"], hear)
 
     def _run(self, script: str, *, missing: bool = False, **values: str) -> bytes | None:
         """Run a script on the other machine; None if it ends with MISSING and that is allowed."""

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from gongbao.addresses import file_of
 from gongbao.progress import show_progress
 from gongbao.publish.hosting import hosting_files
 from gongbao.publish.manifest import Manifest, dump_manifest, load_manifest, site_files
@@ -19,12 +21,12 @@ from gongbao.publish.readback import check_manifest, check_served, check_sums
 from gongbao.publish.stage import Stage, count_compressible, editing_policy, make_stage
 from gongbao.publish.store import Store
 from gongbao.publish.target import FolderTarget, GitTarget, RsyncTarget, S3Target, Target
-from gongbao.publish.verify import Site, verify_search, verify_site
+from gongbao.publish.verify import Search, Site, verify_search, verify_site
 from gongbao.published import MANIFEST
 
 CATALOGUE = "data/articles.json"
 TITLES_SEARCHED = 5
-LOCAL_ADDRESSES = ("http://127.0.0.1", "http://localhost", "https://example.org", "http://example.org")
+NOBODYS_HOSTS = frozenset(("127.0.0.1", "localhost", "example.org"))  # of settings that nobody has filled in
 TARGET_ITSELF = "target"
 
 
@@ -65,8 +67,8 @@ def open_store(target: Target, *, history: bool) -> Store:
             return S3Store(target)
 
 
-def publish_site(store: Store, options: Options, search: Callable[[str], int], say: Callable[[str], None]) -> None:
-    """Publish a built site, or say what would change. `search` gives how many articles a query finds in it.
+def publish_site(store: Store, options: Options, search: Search, say: Callable[[str], None]) -> None:
+    """Publish a built site, or say what would change. `search` gives the titles that a query finds in it first.
 
     Raises PublishError; before the last step of the store's own publication readers get the old site.
     """
@@ -84,8 +86,8 @@ def publish_site(store: Store, options: Options, search: Callable[[str], int], s
         return
     say(_publish(store, stage, plan))
     _write_hosting(site, store.served, redirects)
-    _read_back(store, plan.manifest, options.verify)
-    options.record.write_bytes(dump_manifest(plan.manifest))
+    _read_back(store, plan.manifest, redirects, options.verify)
+    _remember(options.record, dump_manifest(plan.manifest))
 
 
 def roll_back(store: Store, record: Path, say: Callable[[str], None]) -> None:
@@ -93,7 +95,7 @@ def roll_back(store: Store, record: Path, say: Callable[[str], None]) -> None:
     release = store.rollback()
     manifest = store.read(MANIFEST)
     if manifest is not None:
-        record.write_bytes(manifest)
+        _remember(record, manifest)
     say(f"已退回 {release}")
 
 
@@ -102,12 +104,12 @@ def open_site(folder: Path) -> Site:
     if not (folder / "index.html").is_file():
         raise UsageError(f"{folder} 里没有建成的网站，请先运行 inv build")
     siteurl = inspect_page(folder, "index.html").canonical.rstrip("/")
-    if siteurl.startswith(LOCAL_ADDRESSES):
+    if urlsplit(siteurl).hostname in NOBODYS_HOSTS:
         print(f"注意：网站写着的地址是 {siteurl}，正式发布请设环境变量 GONGBAO_SITEURL 再构建。", file=sys.stderr)
     return Site(folder, frozenset(site_files(folder)), siteurl)
 
 
-def verify_before(site: Site, search: Callable[[str], int]) -> None:
+def verify_before(site: Site, search: Search) -> None:
     """Everything that a built site must be to leave. Raises PublishError with every problem."""
     pages = sum(file.endswith(".html") for file in site.files)
     with show_progress("核验页面", pages) as step:
@@ -139,13 +141,14 @@ def _publish(store: Store, stage: Stage, plan: Plan) -> str:
     return f"已发布：{counts}，共 {format_bytes(plan.bytes_sent)}"
 
 
-def _read_back(store: Store, manifest: Manifest, verify: str) -> None:
+def _read_back(store: Store, manifest: Manifest, redirects: Mapping[str, str], verify: str) -> None:
     check_manifest(manifest, store.read)
     if verify == TARGET_ITSELF:
         check_sums(manifest, store.sums())
     elif verify:
         with show_progress("取回核对", len(manifest)) as step:
-            check_served(manifest, verify.rstrip("/"), step)
+            moved = {file_of(old): target for old, target in redirects.items()}
+            check_served(manifest, verify.rstrip("/"), moved, step)
 
 
 def _write_hosting(site: Site, root: str, redirects: Mapping[str, str]) -> None:
@@ -153,6 +156,13 @@ def _write_hosting(site: Site, root: str, redirects: Mapping[str, str]) -> None:
     folder.mkdir(exist_ok=True)
     for name, text in hosting_files(site.base, root, redirects, editing_policy(site)).items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _remember(record: Path, manifest: bytes) -> None:
+    """In one step: half a record would stop every check and publication after it."""
+    beside = record.with_name(f".{record.name}.new")
+    beside.write_bytes(manifest)
+    beside.replace(record)
 
 
 def _read(path: Path) -> bytes | None:

@@ -18,7 +18,7 @@ from gongbao.settings import base_path
 from gongbao.workers import make_executor, map_ordered
 
 # Part of the names in the cache: raised when `inspect_page` looks at more than it did.
-VERSION = "2"
+VERSION = "3"
 FEW = 40
 KB = 1024
 # Bytes gzipped. Articles are read on phones; lists hold thirty entries.
@@ -31,6 +31,7 @@ JS_ADDRESS_RE = re.compile(
 )
 SCHEMES_FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
 Step = Callable[[int], None]
+Search = Callable[[str], Collection[str]]  # gives the titles of the first articles that a query finds
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,10 @@ def _check_sitemap(file: str, site: Site) -> Iterator[str]:
             yield f"{file}：{address}：没有这个页面"
 
 
-def verify_search(words: Collection[str], search: Callable[[str], int]) -> Iterable[str]:
-    """The search answers: each word, taken from the site's own titles, finds something."""
-    return [f"检索“{word}”没有结果" for word in words if not search(word)]
+def verify_search(titles: Iterable[str], search: Search) -> list[str]:
+    """The search answers: each title, asked for, is among the first that it finds."""
+    found = {title: search(title) for title in titles}
+    problems = [f"检索“{title}”没有结果" for title, first in found.items() if not first]
+    return problems + [
+        f"检索“{title}”，前几篇里没有它" for title, first in found.items() if first and title not in first
+    ]
