@@ -44,6 +44,9 @@ def open_filters(page: Page) -> None:
     await_results(page)
     page.locator("[data-search-facets] summary").click()
     expect(page.locator("[data-search-values] a").first).to_be_visible()
+    for result in page.locator(".result").all():  # its links to paper and issue come when it is in view
+        result.scroll_into_view_if_needed()
+        expect(result.locator(".result-source a").first).to_be_visible()
 
 
 def type_words(page: Page) -> None:

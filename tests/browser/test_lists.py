@@ -155,6 +155,22 @@ def test_every_entry_leads_to_its_paper_and_its_page(plain: Page, issues_address
     plain.context.close()
 
 
+@pytest.mark.parametrize("question", ["q=第b07篇", "region=610600&sort=oldest"])
+def test_every_result_leads_to_its_paper_and_its_page(
+    question: str, context: BrowserContext, issues_address: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{issues_address}/search/?{question}")
+    first = page.locator(".result").first
+    links = first.locator(".result-source a")
+    expect(links).to_have_text(["工人日报", re.compile("当期 ?第 ?[13] ?版")])
+    links.last.click()
+    page.wait_for_url(re.compile(r"/papers/gongren-ribao/20(19-12-31/#page-1|20-01-16/#page-3)$"))
+    page.go_back()
+    links.first.click()
+    page.wait_for_url("**/papers/gongren-ribao/")
+
+
 def test_place_hands_itself_over_to_the_search(page: Page, address: str) -> None:
     page.goto(f"{address}/regions/610000/")
     page.get_by_label("在陕西省内检索").last.fill("劳模")
