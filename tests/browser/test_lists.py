@@ -188,6 +188,14 @@ def test_campaign_of_a_place_is_a_search(page: Page, address: str) -> None:
     expect(page.locator("[data-search-status]")).to_have_text(f"找到 {count} 篇")
 
 
+def test_names_of_a_place_stand_one_below_the_other_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/regions/610603/")
+    names = page.locator(".names dd")
+    expect(names).to_have_text(["安塞县1980—2015", "安塞区2016—今"])
+    assert len({round(name.bounding_box()["x"]) for name in names.all()}) == 1  # type: ignore[index]
+
+
 def test_sum_opens_to_its_addends(plain: Page, issues_address: str) -> None:
     plain.goto(f"{issues_address}/regions/610000/")
     plain.locator("summary").click()
