@@ -12,7 +12,15 @@ from gongbao.browse.days import day_json, days_index, gather_days, usual_lines, 
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import Listings, gather
 from gongbao.browse.tiles import SHORT_NAMES, map_tiles
-from gongbao.browse.views import breadcrumb_json, months_of, parent_of, region_view, trail_of, year_view
+from gongbao.browse.views import (
+    breadcrumb_json,
+    campaign_view,
+    months_of,
+    parent_of,
+    region_view,
+    trail_of,
+    year_view,
+)
 from gongbao.dates import parse_date
 
 
@@ -150,6 +158,17 @@ def test_bars_of_a_place_lead_to_the_search_within_it(lists: Lists) -> None:
     assert view["years"][0].address == "/search/?region=610000&from=2020&to=2020"
     assert [(bar.name, bar.count) for bar in view["children"]] == [("延安市", 1)]
     assert parent_of(listings.by_code["610600"], listings).name == "陕西省"
+
+
+def test_provinces_of_a_campaign_lead_to_the_search_within_it(lists: Lists) -> None:
+    listings = gather_all(lists, article(lists, "a", "2020", "陕西省/延安市"), article(lists, "b", "2020", "北京市"))
+    (campaign,) = (node for node in listings.campaigns if node.articles)
+    view = campaign_view(campaign, listings)
+    assert [bar.address for bar in view["regions"]] == [
+        "/search/?region=110000&campaign=song-wennuan",
+        "/search/?region=610000&campaign=song-wennuan",
+    ]
+    assert view["years"][0].address == "/search/?campaign=song-wennuan&from=2020&to=2020"
 
 
 def test_months_of_a_year_lead_to_where_they_begin(lists: Lists) -> None:

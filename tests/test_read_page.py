@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from gongbao.addresses import file_of
 from gongbao.archive import load_archive
 from gongbao.article import Article, Lists, parse_article
@@ -171,3 +172,55 @@ def test_every_article_has_its_citations_and_metadata(site: Path) -> None:
         assert html.count('property="og:title"') == 1
         assert html.count('rel="canonical"') == 1
         assert 'id="p1"' in html
+
+
+WHOLE = """\
+---
+title: 环卫工人有了歇脚的地方
+kicker: 三伏天里的一杯凉茶
+subtitle: 新设十二处驿站
+date: 2014-07
+region: [陕西省/延安市/安塞县]
+campaign: [送清凉]
+source: {paper: 工人日报, date: 2014-07-22, page: 2, inferred: true}
+byline: [{role: 记者, name: 甲某某, org: 本报}, {role: 通讯员, name: 乙某某}]
+figures: [{what: 购置防暑用品, value: 20, unit: 万元, qualifier: 近}]
+note: 所据录文到“一杯”为止，后文缺失。
+---
+
+入伏以后，街边多了一杯
+"""
+
+
+def test_page_shows_what_the_front_matter_says_and_no_more(write_article: Callable[..., Path], tmp_path: Path) -> None:
+    write_article("whole", date="2014", text=WHOLE)
+    write_article("bare", date="2013", text="---\ntitle: 只有题和年\ndate: 2013\n---\n\n正文。\n")
+    site = build_site(tmp_path / "content", tmp_path / "site", ROOT / "pelicanconf.py").output
+    whole, bare = (
+        BeautifulSoup((site / f"articles/{name}/index.html").read_text("utf-8"), "html.parser").main
+        for name in ("2014/whole", "2013/bare")
+    )
+    assert whole
+    assert bare
+    seen = {name: [node.get_text("", strip=True) for node in whole.select(name)] for name in SEEN}
+    assert seen == SEEN
+    links = {str(link["href"]) for link in whole.select(".story-meta a")}
+    assert links == {"/papers/gongren-ribao/", "/papers/gongren-ribao/2014-07-22/#page-2"}
+    crumbs = [str(link["href"]) for link in whole.select(".crumbs a")]
+    assert crumbs == [f"/regions/{code}" for code in ("", "610000/", "610600/", "610603/")]
+    shown = bare.select("time, .byline, .figures, .editor-note, .kicker, .subtitle")
+    assert [node.get_text(strip=True) for node in shown] == ["2013年"]
+    assert not bare.select(".story-meta a, .crumbs")
+
+
+SEEN = {
+    "h1": ["环卫工人有了歇脚的地方"],
+    ".kicker": ["三伏天里的一杯凉茶"],
+    ".subtitle": ["新设十二处驿站"],
+    ".byline .credit": ["本报记者甲某某", "通讯员乙某某"],
+    ".story-meta time": ["2014年7月"],
+    ".story-meta .inferred": ["（据署名推定）"],
+    ".figures tbody tr": ["购置防暑用品近20万元"],
+    ".editor-note": ["编者注所据录文到“一杯”为止，后文缺失。"],
+    ".story-tags .tag-place": ["安塞县"],
+}

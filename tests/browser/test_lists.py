@@ -155,6 +155,22 @@ def test_every_entry_leads_to_its_paper_and_its_page(plain: Page, issues_address
     plain.context.close()
 
 
+@pytest.mark.parametrize("question", ["q=第b07篇", "region=610600&sort=oldest"])
+def test_every_result_leads_to_its_paper_and_its_page(
+    question: str, context: BrowserContext, issues_address: str
+) -> None:
+    page = context.new_page()
+    page.goto(f"{issues_address}/search/?{question}")
+    first = page.locator(".result").first
+    links = first.locator(".result-source a")
+    expect(links).to_have_text(["工人日报", re.compile("当期 ?第 ?[13] ?版")])
+    links.last.click()
+    page.wait_for_url(re.compile(r"/papers/gongren-ribao/20(19-12-31/#page-1|20-01-16/#page-3)$"))
+    page.go_back()
+    links.first.click()
+    page.wait_for_url("**/papers/gongren-ribao/")
+
+
 def test_place_hands_itself_over_to_the_search(page: Page, address: str) -> None:
     page.goto(f"{address}/regions/610000/")
     page.get_by_label("在陕西省内检索").last.fill("劳模")
@@ -170,6 +186,14 @@ def test_campaign_of_a_place_is_a_search(page: Page, address: str) -> None:
     count = int(row.locator(".count").inner_text().removesuffix("篇"))
     row.get_by_role("link").click()
     expect(page.locator("[data-search-status]")).to_have_text(f"找到 {count} 篇")
+
+
+def test_names_of_a_place_stand_one_below_the_other_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/regions/610603/")
+    names = page.locator(".names dd")
+    expect(names).to_have_text(["安塞县1980—2015", "安塞区2016—今"])
+    assert len({round(name.bounding_box()["x"]) for name in names.all()}) == 1  # type: ignore[index]
 
 
 def test_sum_opens_to_its_addends(plain: Page, issues_address: str) -> None:

@@ -36,6 +36,27 @@ def test_search_finds_the_story(query: str, title: str, page: Page, address: str
     assert any(title in found for found in results(page)[:2])
 
 
+def test_empty_search_page_says_how_to_ask(page: Page, address: str) -> None:
+    page.goto(f"{address}/search/")
+    hint = page.locator("[data-search-hint]")
+    expect(hint.get_by_role("link", name="怎样检索")).to_have_attribute("href", "/search-help/")
+    page.get_by_label("检索词").fill("劳模")
+    results(page)
+    expect(hint).to_be_hidden()
+    page.get_by_label("检索词").fill("")
+    expect(hint).to_be_visible()
+    page.goto(f"{address}/search/?q=劳模")
+    results(page)
+    expect(hint).to_be_hidden()
+
+
+def test_first_result_stands_on_a_phones_first_screen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/search/?q=送温暖")
+    results(page)
+    expect(page.locator(".result-meta").first).to_be_in_viewport(ratio=1)
+
+
 def test_ten_phrases_cut_at_random_find_their_articles(page: Page, address: str) -> None:
     rng = random.Random(11)
     for article in rng.sample(load_archive(ROOT / "content").articles, 10):

@@ -71,6 +71,10 @@ def test_everything_of_the_search_works(reader: Page) -> None:
     assert results(reader) == inside
     reader.go_back()
     assert len(results(reader)) == every
+    reader.locator(".result").first.locator(".result-source a").last.click()
+    expect(reader).to_have_url(re.compile(r"/papers/[a-z-]+/[\d-]+/index\.html#page-"))
+    expect(reader.locator("h1")).to_be_visible()
+    reader.go_back()
     reader.locator(".result .tag-place").first.click()
     expect(reader).to_have_url(re.compile(r"/regions/\d+/index\.html$"))
     expect(reader.locator("h1")).to_be_visible()

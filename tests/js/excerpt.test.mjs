@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {cutExcerpt, findMarks} from "../../theme/static/js/search/excerpt.js";
+import {cutExcerpt, findMarks, joinBlocks} from "../../theme/static/js/search/excerpt.js";
 
 const text = "开头说别的事情。".repeat(20) + "工会给环卫工送温暖，二〇二〇年冬天。" + "结尾又说别的。".repeat(20);
 
@@ -34,4 +34,8 @@ test("overlapping words are one mark", () => {
 
 test("a short text is not cut", () => {
   assert.deepEqual(cutExcerpt("短短一句", ["没有"], 60), [{text: "短短一句", marked: false}]);
+});
+
+test("paragraphs are set apart by a space only where no full-width mark does it", () => {
+  assert.equal(joinBlocks(["小标题", "他说：", "“好。”", "后来 app 也", "有了"]), "小标题 他说：“好。”后来 app 也 有了");
 });

@@ -13,6 +13,15 @@ const ELLIPSIS = "……"; // six dots, as text.py has them
  */
 
 /**
+ * Paragraphs as one text: with a space between them, but behind a full-width mark, which has its own.
+ *
+ * @param {string[]} blocks
+ */
+export function joinBlocks(blocks) {
+  return blocks.join(" ").replace(/(?<=[。！？；：，、…—”’」』》）]) /gu, "");
+}
+
+/**
  * Cut a text around the place where most of the words stand close together.
  *
  * @param {string} text

@@ -40,6 +40,7 @@ if (form instanceof HTMLFormElement) createSearchPage(form);
  */
 function createSearchPage(form) {
   const status = find("[data-search-status]");
+  const hint = find("[data-search-hint]");
   const meant = find("[data-search-meant]");
   const list = find("[data-search-results]");
   const pager = find("[data-search-pager]");
@@ -89,7 +90,10 @@ function createSearchPage(form) {
   });
   fillForm(new URLSearchParams(location.search));
   if (hasQuestion(new URLSearchParams(location.search))) ask(new URLSearchParams(location.search), {});
-  else input("q").focus({preventScroll: true});
+  else {
+    hint.hidden = false;
+    input("q").focus({preventScroll: true});
+  }
 
   function open() {
     opening ??= openIndex(String(form.dataset.index), fetchFile);
@@ -113,6 +117,7 @@ function createSearchPage(form) {
     if (replace) history.replaceState(null, "", address);
     const number = ++asked;
     meant.replaceChildren();
+    hint.hidden = hasQuestion(question);
     if (!hasQuestion(question)) {
       panel.hide();
       return show({total: 0, results: [], missing: [], words: [], documents: [], unread: 0}, question, "");

@@ -1,14 +1,21 @@
 /**
- * Results as list items, whose excerpts come from the articles' pages once they are in view.
+ * Results as list items. Their excerpts, and their ways to paper, issue and page, come from the articles' pages once
+ * they are in view: the index needn't hold what stands there.
  */
 
 import {element} from "./dom.js";
-import {cutExcerpt} from "./excerpt.js";
+import {cutExcerpt, joinBlocks} from "./excerpt.js";
 import {breakBetweenWords} from "./phrases.js";
 import {_, OWN} from "../site.js";
 import {addressOf, fetchFile} from "../source.js";
 
 /** @import {Answer, Result} from "./engine.js" */
+
+/**
+ * @typedef {object} Story what an article's page says
+ * @property {string} text
+ * @property {HTMLAnchorElement[]} sources links to the paper and, where its date is known, to the issue's page
+ */
 
 const EXCERPT_LENGTH = 100; // three lines on a desktop, five on a phone: what site.css keeps free
 const MOST_MARKS = 40; // words that a result's link hands on to the article
@@ -30,13 +37,13 @@ export function skeletonItems() {
 }
 
 /**
- * Reads the text of articles when their results come into view, each once.
+ * Reads the pages of articles when their results come into view, each once.
  */
 function createPageReader() {
   /** @type {WeakMap<Element, () => void>} */
   const waiting = new WeakMap();
-  /** @type {Map<string, Promise<string>>} */
-  const texts = new Map();
+  /** @type {Map<string, Promise<Story>>} */
+  const stories = new Map();
   const observer = new IntersectionObserver((entries) => {
     for (const {isIntersecting, target} of entries) {
       if (!isIntersecting) continue;
@@ -44,7 +51,7 @@ function createPageReader() {
       waiting.get(target)?.();
     }
   });
-  return {whenVisible, readText};
+  return {whenVisible, readStory};
 
   /**
    * @param {Element} element
@@ -56,19 +63,25 @@ function createPageReader() {
   }
 
   /** @param {string} url */
-  function readText(url) {
-    const text = texts.get(url) ?? fetchText(url);
-    texts.set(url, text);
-    return text;
+  function readStory(url) {
+    const story = stories.get(url) ?? fetchStory(url);
+    stories.set(url, story);
+    return story;
   }
 }
 
-/** @param {string} url */
-async function fetchText(url) {
+/**
+ * @param {string} url
+ * @returns {Promise<Story>}
+ */
+async function fetchStory(url) {
   const page = new DOMParser().parseFromString(await (await fetchFile(url)).text(), "text/html");
   const blocks = [...page.querySelectorAll("[data-article-body] :is(p, li, h2, h3, h4, dt, dd, td, th)")];
   const innermost = blocks.filter((block) => !block.querySelector("p, li"));
-  return innermost.map((block) => block.textContent.trim()).join(" ");
+  return {
+    text: joinBlocks(innermost.map((block) => block.textContent.trim())),
+    sources: [...page.querySelectorAll(/** @type {"a"} */ ("a:is([data-paper], [data-issue])"))],
+  };
 }
 
 /**
@@ -81,11 +94,12 @@ function resultItem(result, words, pages, base) {
   const excerpt = element("p", {class: "result-excerpt", ...OWN}, result.summary);
   const link = element("a", {href: markedAddress(result.url, words)}, marked(result.title, words, result.title.length));
   breakBetweenWords(link);
+  const source = element("span", {class: "result-source"}, [element("span", OWN, result.paper)]);
   const item = element("li", {class: "result"}, [
     element("h2", {class: "result-title", ...OWN}, [link]),
     element("p", {class: "result-meta"}, [
       element("time", {datetime: result.date}, dateInWords(result.date)),
-      ...(result.paper ? [" ", element("span", {class: "result-source", ...OWN}, result.paper)] : []),
+      ...(result.paper ? [" ", source] : []),
     ]),
     excerpt,
     element("ul", {class: "tags", ...OWN}, [
@@ -93,15 +107,32 @@ function resultItem(result, words, pages, base) {
       ...result.campaigns.map(({id, name}) => tag(addressOf(`${base}/campaigns/${id}/`), name, "tag-campaign")),
     ]),
   ]);
-  if (words.length) {
+  if (words.length || result.paper) {
     pages.whenVisible(item, () => {
-      pages.readText(result.url).then(
-        (text) => excerpt.replaceChildren(...marked(text, words, EXCERPT_LENGTH)),
-        () => {}, // the summary stays
+      pages.readStory(result.url).then(
+        ({text, sources}) => {
+          if (words.length) excerpt.replaceChildren(...marked(text, words, EXCERPT_LENGTH));
+          if (sources.length) source.replaceChildren(...sourceLinks(sources, result.paper));
+        },
+        () => {}, // the summary and the paper's name stay
       );
     });
   }
   return item;
+}
+
+/**
+ * The paper under its plain name, as lists have it, and the issue with its page in the words of the article's page.
+ *
+ * @param {HTMLAnchorElement[]} sources
+ * @param {string} paper
+ */
+function sourceLinks(sources, paper) {
+  return sources.flatMap((link) => {
+    const href = addressOf(String(link.getAttribute("href")));
+    if ("paper" in link.dataset) return [element("a", {href, ...OWN}, paper)];
+    return [" ", element("a", {href}, (link.textContent ?? "").trim())];
+  });
 }
 
 /**
