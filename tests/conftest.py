@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from gongbao.archive import load_lists
 from gongbao.article import Lists
-from gongbao.build.run import build_site, prepare
+from gongbao.build.preparation import prepare
+from gongbao.build.run import build_site
 from gongbao.cache import Cache
 from gongbao.edit.package import PackageError, load_program
 from hypothesis import settings

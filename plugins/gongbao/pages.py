@@ -32,7 +32,6 @@ class PageQueue:
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
-        self.tasks: list[Callable[[], None]] = []
         self._digests = Digests()
 
     def add(self, file: str, make: Make, inputs: object) -> None:
@@ -40,10 +39,6 @@ class PageQueue:
         if file in self.pages:
             raise ValueError(f"两个页面都要写 {file}")
         self.pages[file] = Page(file, make, self._digests.of(inputs))
-
-    def run_meanwhile(self, task: Callable[[], None]) -> None:
-        """Something to be done once, in this process, while others make the pages."""
-        self.tasks.append(task)
 
     def add_file(self, file: str, function: Callable[..., str | bytes], *arguments: Any) -> None:
         """A file that a function makes of its arguments alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import multiprocessing
@@ -17,6 +18,9 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 # Tasks handed out before the first result is taken: no process waits, and results don't pile up.
 AHEAD = 8
+PR_SET_PDEATHSIG = 1  # prctl(2)
+# What a process begins with that `run_beside` forks: tasks hold what can't be sent.
+_INHERITED: list[Callable[[], None]] = []
 
 
 def make_executor(scheduler: str = "") -> Executor:
@@ -26,15 +30,49 @@ def make_executor(scheduler: str = "") -> Executor:
     """
     if scheduler:
         return _cluster_executor(scheduler)
+    return _local_executor(os.cpu_count() or 1)
+
+
+def _local_executor(processes: int) -> ProcessPoolExecutor:
     gc.freeze()  # the processes share what is there already; a collection would copy it all
     context = multiprocessing.get_context(start_method())
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
 
 
 def _begin() -> None:
-    """What a process of ours does first. Ctrl-C ends it without a word: the one that began it has the say."""
+    """What a process of ours does first. It ends with the one that began it, even if that is killed.
+
+    Ctrl-C ends it without a word: the one that began it has the say.
+    """
     gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if start_method() == "fork":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run_beside(task: Callable[[], None]) -> Callable[[], None]:
+    """Begin a task in a process of its own, which has all that is here now; the function returned waits for its end.
+
+    Where processes can't be forked the task is done when it is waited for. Waiting raises what the task raised.
+    """
+    if start_method() != "fork":
+        return task
+    executor = _local_executor(1)
+    _INHERITED[:] = [task]
+    try:
+        future = executor.submit(_do_inherited)
+    finally:
+        _INHERITED.clear()
+
+    def wait() -> None:
+        with executor:
+            future.result()
+
+    return wait
+
+
+def _do_inherited() -> None:
+    _INHERITED[0]()
 
 
 def start_method() -> str:

@@ -50,7 +50,6 @@ class BrowseGenerator(Generator):
         self.context["base"] = base_path(self.site)
         self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["newest_json"] = partial(views.newest_json, site=self.site)
-        self.context["summaries"] = {address: story.summary for address, story in self.stories.items()}
         self.context["entry"] = Entries(self.env, self.context, self.stories)
         self.context["shell"] = Shell(self.env, self.context)
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from gongbao.build.job import Job, PelicanError, run_pelican
+from gongbao.build.preparation import prepare
 from gongbao.build.session import Session
 from gongbao.build.shares import write_shares
 from gongbao.problem import ContentError
@@ -129,7 +130,10 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
-    session = Session.open(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview)
+    session = Session.open(
+        *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),
+        prepare=partial(prepare, job.content, job.settings),
+    )
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,8 @@ from gongbao.regions import Region
 from gongbao.story import Story, make_story
 from gongbao.vocabulary import Campaign, Paper
 from gongbao.workers import map_ordered
+
+MANY = 600  # files; to read fewer takes less time than to prepare for what comes after
 
 
 @dataclass(frozen=True)
@@ -72,20 +74,24 @@ def read_archive(
     cache: Cache,
     make_executor: Callable[[], Executor],
     report: Callable[[int, int], None] = tell_nobody,
+    prepare: Callable[[], None] = tell_nobody,
 ) -> Reading:
     """Read a content folder's chunks, those only that the cache doesn't have; only these ask for an executor.
 
-    `report` is told how many files of those to be read are done.
+    `report` is told how many files of those to be read are done. `prepare` is called while many are read, by a thread.
     """
     kept = {chunk.key: _load(chunk, cache, lists) for chunk in chunks}
     missing = [chunk for chunk in chunks if kept[chunk.key] is None]
     finished, total = 0, sum(len(chunk.files) for chunk in missing)
     if missing:
-        with make_executor() as executor:
-            for chunk, done in map_ordered(executor, partial(read_chunk, folder=cache.folder), missing):
+        with make_executor() as executor, ThreadPoolExecutor(1) as thread:
+            reading = map_ordered(executor, partial(read_chunk, folder=cache.folder), missing)
+            preparing = thread.submit(prepare if total >= MANY else tell_nobody)
+            for chunk, done in reading:
                 kept[chunk.key] = unpickle(done, lists)
                 finished += len(chunk.files)
                 report(finished, total)
+            preparing.result()
     read = [found for chunk in chunks if (found := kept[chunk.key]) is not None]
     problems = [problem for part in read for problem in part.problems]
     stories = [story for part in read for story in part.stories]

@@ -119,8 +119,9 @@ def write_pages(
     """
     ordered = in_order(pages, folders)
     if len(ordered) <= PAGES_AT_ONCE or start_method() != "fork":
+        outcome = write_part(ordered, folders)
         meanwhile()
-        return write_part(ordered, folders)
+        return outcome
     _INHERITED[:] = [(ordered, folders)]
     try:
         with make_executor() as executor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import importlib
 import os
 import shutil
 import subprocess
@@ -15,9 +14,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from gongbao.archive import load_lists
 from gongbao.build.apart import BuildError, run_apart
-from gongbao.build.inputs import gather_inputs, read_values
+from gongbao.build.inputs import gather_inputs
 from gongbao.build.job import Job
 from gongbao.build.rendering import Record
 from gongbao.build.session import LOCK
@@ -94,18 +92,6 @@ def build_site(
         finally:
             shutil.rmtree(new, ignore_errors=True)
         return BuildReport(output, done.articles, done.pages, done.made, time.monotonic() - started, done.timings)
-
-
-def prepare(content: Path, settings: Path) -> None:
-    """Load what every build loads, for builds that this process will begin: each goes on from here.
-
-    A plugin may have a `prepare` of its own, which is given the lists.
-    """
-    lists = load_lists(content)
-    for name in read_values(settings).get("PLUGINS", ()):
-        plugin = importlib.import_module(name)
-        if hasattr(plugin, "prepare"):
-            plugin.prepare(lists)
 
 
 def _sibling(output: Path, suffix: str) -> Path:

@@ -13,7 +13,8 @@ import watchfiles
 
 from gongbao.addresses import DRAFTS
 from gongbao.build.apart import BuildError
-from gongbao.build.run import build_site, prepare
+from gongbao.build.preparation import prepare
+from gongbao.build.run import build_site
 from gongbao.inventory import Preview
 
 HOST = "127.0.0.1"

@@ -21,7 +21,7 @@ from gongbao.inventory import Preview, is_draft_file
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor
+from gongbao.workers import make_executor, run_beside
 
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
@@ -51,6 +51,7 @@ class Session:
     preview: Preview | None = None
     assets: Assets | None = None
     failure: str = ""  # which page could not be made, and why
+    begun: list[Callable[[], None]] = field(default_factory=list)  # what waits for each task to end
 
     @classmethod
     def open(
@@ -63,15 +64,17 @@ class Session:
         record: Record | None,
         report: Report = tell_nobody,
         preview: Preview | None = None,
+        prepare: Callable[[], None] = tell_nobody,
     ) -> Self:
         """Read the content. Raises ContentError with every problem if one of them is an error.
 
-        Where drafts are previewed, theirs stand on their pages and stop nothing.
+        Where drafts are previewed, theirs stand on their pages and stop nothing. `prepare` is called while many files
+        are read.
         """
         started = time.monotonic()
         lists = load_lists(content)
         executor = partial(make_executor, inputs.scheduler)
-        reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"))
+        reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"), prepare)
         errors = [problem for problem in reading.problems if problem.severity == "error"]
         if preview is not None:
             errors = [problem for problem in errors if not is_draft_file(problem.path)]
@@ -87,17 +90,24 @@ class Session:
         """Where the parts of this build run."""
         return make_executor(self.inputs.scheduler)
 
+    def begin(self, task: Callable[[], None]) -> None:
+        """Do something beside this process while pages are gathered and made; `write` waits for its end.
+
+        What a client of a cluster has open doesn't survive a fork: there it is done when `write` waits for it.
+        """
+        self.begun.append(task if self.inputs.scheduler else run_beside(task))
+
     def folders(self) -> Folders:
         """Where pages go, and the files of the last build that may serve again."""
         known = self.record.files if self.record and self.record.site == self.inputs.site else {}
         return Folders(self.folder, self.old, known)
 
     def write(self) -> None:
-        """Make the queue's pages that are new, link the others, do the tasks, and note all for the next build."""
+        """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""
         started = time.monotonic()
         pages = list(self.queue.pages.values())
         try:
-            outcome = self.make_pages(pages, self.folders(), self._run_tasks, partial(self.report, "做页面"))
+            outcome = self.make_pages(pages, self.folders(), self._await_tasks, partial(self.report, "做页面"))
         except RuntimeError as error:
             self.failure = str(error)
             raise
@@ -110,12 +120,12 @@ class Session:
         record.save(self.cache)
         self.pages = record.pages
 
-    def _run_tasks(self) -> None:
+    def _await_tasks(self) -> None:
         started = time.monotonic()
-        for number, task in enumerate(self.queue.tasks):
-            self.report("建索引", number, len(self.queue.tasks))
-            task()
-            self.report("建索引", number + 1, len(self.queue.tasks))
+        for number, wait in enumerate(self.begun):
+            self.report("建索引", number, len(self.begun))
+            wait()
+            self.report("建索引", number + 1, len(self.begun))
         self.timings["index"] = time.monotonic() - started
 
 

@@ -84,6 +84,9 @@ class SharedSession(Session):
     share: Share
     answer: Path
 
+    def begin(self, task: Callable[[], None]) -> None:
+        """Nothing: that is the building process's."""
+
     def write(self) -> None:
         """Make the pages of the share and write down what became of them."""
         job = self.share.job

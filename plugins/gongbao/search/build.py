@@ -132,6 +132,7 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Coun
             holders.append(numbers[counted.batch.holders])
             for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
                 facets[number], records[number] = own, record
+    builder.rank_terms()  # once, for all processes that begin from here
     articles = [text.article for text in texts]
     return Counting(articles, builder, facets, records, np.concatenate(pairs), np.concatenate(holders))
 

@@ -191,7 +191,7 @@ class ArrayBuilder(Builder):
 
     def parts(self, size: int = PART) -> list[Part]:
         """All terms, sorted, in parts with about so many postings each; at least one part."""
-        words, frequencies, rank = self._rank_terms()
+        words, frequencies, rank = self.rank_terms()
         sums = np.cumsum(frequencies)
         ends = np.unique(np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
         bounds = [0, *dict.fromkeys(ends.tolist())] if len(words) else [0, 0]
@@ -216,7 +216,7 @@ class ArrayBuilder(Builder):
 
     def frequencies(self) -> dict[str, int]:
         """In how many fields of documents each term stands, terms sorted."""
-        words, frequencies, _ = self._rank_terms()
+        words, frequencies, _ = self.rank_terms()
         return dict(zip(words, frequencies.tolist(), strict=True))
 
     def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
@@ -224,7 +224,7 @@ class ArrayBuilder(Builder):
 
         Their frequencies with them, and their postings, field by field.
         """
-        words, frequencies, rank = self._rank_terms()
+        words, frequencies, rank = self.rank_terms()
         kept = [at for at in np.flatnonzero((frequencies > 1) & (frequencies <= most)).tolist() if tells(words[at])]
         places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has
         places[kept] = np.arange(len(kept))
@@ -251,8 +251,8 @@ class ArrayBuilder(Builder):
         """lunr's k1."""
         return float(self._k1)
 
-    def _rank_terms(self) -> tuple[list[str], Ints, Small]:
-        """The words, sorted, the frequency of each, and the place of each term in this order."""
+    def rank_terms(self) -> tuple[list[str], Ints, Small]:
+        """The words, sorted, the frequency of each, and the place of each term in this order; worked out once."""
         if self._ranked is not None:
             return self._ranked
         frequencies = np.zeros(len(self._numbers), dtype=np.int64)

@@ -26,15 +26,14 @@ def make_segmenter(words: frozenset[str], kept: Cache | None = None, name: str =
 
     What it needs of the dictionary is taken from `kept`, if that has it under the name, or else is kept there.
     """
-    if words not in _SEGMENTERS:
+    made = _SEGMENTERS.get(words)
+    if made is None:
         data = kept.read(name) if kept else None
-        dictionary = Dictionary(*pickle.loads(data)) if data else None
-        made = _SEGMENTERS[words] = Segmenter(words, dictionary=dictionary)
-        if kept and dictionary is None:
-            own = made.dictionary
-            values = (own.own_counts, own.lattice, own.total)
-            kept.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
-    return _SEGMENTERS[words]
+        made = _SEGMENTERS[words] = Segmenter(words, dictionary=Dictionary(*pickle.loads(data)) if data else None)
+    if kept and not kept.has(name):
+        own = made.dictionary
+        kept.write(name, pickle.dumps((own.own_counts, own.lattice, own.total), pickle.HIGHEST_PROTOCOL))
+    return made
 
 
 @dataclass

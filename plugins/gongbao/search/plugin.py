@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pelican import signals
 from pelican.generators import Generator
-from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
@@ -27,26 +26,22 @@ class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
     def generate_context(self) -> None:
-        """Count the words, and tell the templates which articles have much in common."""
-        session = self.context["session"]
+        """Count the words, have the slices written, and tell the templates which articles have much in common."""
+        session, lists = self.context["session"], self.context["lists"]
         stories: Sequence[Story] = self.context["stories"]
-        self.workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
-        self.counting = count_texts(stories, self.context["lists"], self.workshop)
+        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
+        counting = count_texts(stories, lists, workshop)
+        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
+        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
+        workshop.used.add(workshop.lexicon_name)
+        session.begin(partial(write_index, counting, lists, folder, workshop, lunr_json=lunr_json))
         related: defaultdict[str, list[Related]] = defaultdict(list)
-        for likeness in find_related(self.counting.builder):
+        for likeness in find_related(counting.builder):
             other = Related(stories[likeness.other].article, likeness.words)
             related[stories[likeness.number].article.address].append(other)
         self.context["related"] = related
-        words = frozenset(own_words(self.context["lists"].vocabulary, self.context["lists"].regions))
-        self.context["phrases"] = make_phrases(self.workshop.make_segmenter(words).cut)
-
-    def generate_output(self, _writer: Writer) -> None:
-        """Have the slices written below the output folder."""
-        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
-        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        self.context["queue"].run_meanwhile(
-            partial(write_index, self.counting, self.context["lists"], folder, self.workshop, lunr_json=lunr_json)
-        )
+        words = frozenset(own_words(lists.vocabulary, lists.regions))
+        self.context["phrases"] = make_phrases(workshop.make_segmenter(words).cut)
 
 
 def prepare(lists: Lists) -> None:

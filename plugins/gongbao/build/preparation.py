@@ -1,0 +1,21 @@
+"""What every large build needs, loaded before it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from gongbao.archive import load_lists
+from gongbao.build.inputs import read_values
+
+
+def prepare(content: Path, settings: Path) -> None:
+    """Load what every build loads, for builds that this process will begin: each goes on from here.
+
+    A plugin may have a `prepare` of its own, which is given the lists.
+    """
+    lists = load_lists(content)
+    for name in read_values(settings).get("PLUGINS", ()):
+        plugin = importlib.import_module(name)
+        if hasattr(plugin, "prepare"):
+            plugin.prepare(lists)
