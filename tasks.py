@@ -585,6 +585,7 @@ def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool
 @task(help={"select": "只运行名字里有这个词的测试"})
 def test(_: Context, select: str = "") -> None:
     """Run all tests: Python, JavaScript, browser, linters, types."""
-    options = ["-k", select] if select else ["--numprocesses=auto", "--dist=loadfile"]
+    # One more than there are processors: browsers and servers are waited for half of the time.
+    options = ["-k", select] if select else [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile"]
     command = [sys.executable, "-m", "pytest", *options]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)

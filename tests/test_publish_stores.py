@@ -43,7 +43,8 @@ ROOT = Path(__file__).parents[1]
 SECRET = "wJalrXUtnFEMI-not-a-real-key"
 
 
-POINTS = 10  # at which each kind of publication is killed
+POINTS = 10  # at which a publication is killed
+SOME_POINTS = 5  # where each takes seconds
 # A publication in a process of its own, which whoever knows its number can kill.
 KILLED = [
     sys.executable,
@@ -370,14 +371,14 @@ def test_killed_at_any_point_of_the_transfer_the_site_is_whole(
     assert broken[kind].publish(simple_site(tmp_path / "site", text="又" * 600, version="b" * 12), 1 << 30) == 0
     total, old = broken[kind].sent, store().sums()
     is_old = []
-    for number in range(POINTS):
+    for number in range(SOME_POINTS):
         site = simple_site(tmp_path / "site", text="新" * (600 + number), version=f"{number:012d}")
-        assert broken[kind].publish(site, total * number // POINTS) == -signal.SIGKILL
+        assert broken[kind].publish(site, total * number // SOME_POINTS) == -signal.SIGKILL
         sums = store().sums()
         is_old.append(sums == old)
         check_sums(load_manifest(store().read("published.json"), ""), sums)
         old = sums
-    assert is_old[:5] == [True] * 5  # what is killed at the very end may have been done
+    assert is_old[:3] == [True] * 3  # what is killed at the very end may have been done
     publish(store(), site, verify="target")
     assert (tmp_path / "site" / "index.html").read_bytes() == store().read("index.html")
 

@@ -60,9 +60,11 @@ class Digests:
 
     def _encode(self, value: object) -> bytes:
         kind = type(value)
-        if kind is str or kind in PLAIN:
-            data = f"{kind.__name__}{value}".encode("utf-8", "surrogatepass")
+        if kind is str:
+            data = value.encode("utf-8", "surrogatepass")  # type: ignore[attr-defined]
             return b"%d:%b" % (len(data), data)
+        if kind in PLAIN:
+            return f"<{kind.__name__}{value}>".encode()
         known = self._known.get(id(value))
         if known is not None:
             return known[1]

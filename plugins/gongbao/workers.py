@@ -12,15 +12,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 # Tasks handed out before the first result is taken: no process waits, and results don't pile up.
 AHEAD = 8
+FEWEST_BESIDE = 4  # parts; fewer are done sooner than processes begin
 PR_SET_PDEATHSIG = 1  # prctl(2)
-# What a process begins with that `run_beside` forks: tasks hold what can't be sent.
-_INHERITED: list[Callable[[], None]] = []
+# What a process that is forked from here begins with: some things can't be sent, others are large.
+_INHERITED: list[Callable[..., Any]] = []
 
 
 def make_executor(scheduler: str = "") -> Executor:
@@ -71,8 +72,26 @@ def run_beside(task: Callable[[], None]) -> Callable[[], None]:
     return wait
 
 
-def _do_inherited() -> None:
-    _INHERITED[0]()
+def map_beside(function: Callable[[int], Result], count: int) -> Iterator[Result]:
+    """What a function makes of each number below `count`, in order, in forked processes that have all that is here now.
+
+    Where processes can't be forked it is called here.
+    """
+    if start_method() != "fork" or count < FEWEST_BESIDE:
+        yield from map(function, range(count))
+        return
+    with _local_executor(os.cpu_count() or 1) as executor:
+        _INHERITED[:] = [function]
+        try:
+            results = map_ordered(executor, _do_inherited, range(count))
+        finally:
+            _INHERITED.clear()
+        for _, result in results:
+            yield result
+
+
+def _do_inherited(*arguments: int) -> Any:
+    return _INHERITED[0](*arguments)
 
 
 def start_method() -> str:

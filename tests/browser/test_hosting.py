@@ -10,8 +10,9 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -125,22 +126,33 @@ class Published:
         return FolderStore(FolderTarget(self.folder / "our www"))
 
 
+@pytest.fixture(scope="session")
+def publish_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Published]:
+    """Publishes the demo archive for a path, once for all servers."""
+
+    @cache
+    def publish(base: str) -> Published:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        folder = tmp_path_factory.mktemp("host")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GONGBAO_SITEURL", f"http://127.0.0.1:{port}{base}")
+            build_site(ROOT / "content", folder / "site", ROOT / "publishconf.py")
+        editing = admin_files(EDITED, load_lists(ROOT / "content"), {}, name="工报", site="")
+        for name, data in editing.items():
+            (folder / "site" / "admin").mkdir(exist_ok=True)
+            (folder / "site" / "admin" / name).write_bytes(data)
+        published = Published(port, base, folder)
+        publish_site(published.store, published.options, lambda title: [title], lambda _: None)
+        return published
+
+    return publish
+
+
 @pytest.fixture(scope="module", params=["", "/archive"], ids=["root", "sub-path"])
-def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("host")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GONGBAO_SITEURL", f"http://127.0.0.1:{port}{request.param}")
-        build_site(ROOT / "content", folder / "site", ROOT / "publishconf.py")
-    editing = admin_files(EDITED, load_lists(ROOT / "content"), {}, name="工报", site="")
-    for name, data in editing.items():
-        (folder / "site" / "admin").mkdir(exist_ok=True)
-        (folder / "site" / "admin" / name).write_bytes(data)
-    published = Published(port, request.param, folder)
-    publish_site(published.store, published.options, lambda title: [title], lambda _: None)
-    return published
+def published(request: pytest.FixtureRequest, publish_demo: Callable[[str], Published]) -> Published:
+    return publish_demo(request.param)
 
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])

@@ -171,19 +171,20 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
             files[page.file] = last
             continue
         made += 1
-        _make_page(page, path)
-        stat = os.stat(path)
+        stat = _make_page(page, path)
         files[page.file] = Made(page.digest, stat.st_size, stat.st_mtime_ns)
     return Outcome(files, made)
 
 
-def _make_page(page: Page, path: str) -> None:
+def _make_page(page: Page, path: str) -> os.stat_result:
     try:
         data = page.make()
     except Exception as error:
         raise RuntimeError(f"{page.file} 没有做成：{type(error).__name__}: {error}") from error
     with open(path, "wb") as file:
         file.write(data if isinstance(data, bytes) else data.encode("utf-8"))
+        file.flush()
+        return os.fstat(file.fileno())
 
 
 def _look_at(folder: Path, name: str, digest: str) -> Made | None:
@@ -196,9 +197,13 @@ def _look_at(folder: Path, name: str, digest: str) -> Made | None:
 
 
 def _make_folder(path: str, known: set[str]) -> None:
-    if path not in known:
+    if path in known:
+        return
+    try:
+        os.mkdir(path)  # most pages have a folder of their own below one that is there
+    except OSError:
         os.makedirs(path, exist_ok=True)
-        known.add(path)
+    known.add(path)
 
 
 def _link(source: str, target: str) -> None:

@@ -75,9 +75,9 @@ class Workshop:
         self.used.add(name)
         return make_segmenter(words, self.kept, name)
 
-    def open(self, texts: Sequence[object]) -> Executor:
-        """What counts: processes, or for a few texts a thread, which begins sooner."""
-        return self.make_executor() if len(texts) >= LEAST_PARALLEL else ThreadPoolExecutor(1)
+    def open(self, texts: int) -> Executor:
+        """What works on so many texts: processes, or for a few a thread, which begins sooner."""
+        return self.make_executor() if texts >= LEAST_PARALLEL else ThreadPoolExecutor(1)
 
     def name_of(self, group: Group) -> str:
         """A group's name in the cache."""
@@ -124,8 +124,9 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Coun
     facets: list[tuple[str, ...]] = [()] * len(texts)
     records: list[tuple[object, ...]] = [()] * len(texts)
     pairs, holders = [NO_PAIRS], [NO_PAIRS.astype(np.int32)]
-    with workshop.open(texts) as executor:
-        for group, counted in count_groups(list(group_texts(texts)), words, workshop, executor):
+    groups = list(group_texts(texts))
+    with workshop.open(sum(len(group.texts) for group in groups if not workshop.has(group))) as executor:
+        for group, counted in count_groups(groups, words, workshop, executor):
             numbers = np.array(group.numbers, dtype=np.int32)
             builder.add_counts(numbers, counted.batch.fields)
             pairs.append(counted.batch.pairs)
@@ -143,7 +144,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     writer = SliceWriter(len(counting.articles), lexicon.cost)
     writer.write_terms(facet_postings(counting.facets), counting.builder)
-    with workshop.open(counting.articles) as executor:
+    with workshop.open(len(counting.articles)) as executor:
         writer.files |= _suggest(writer.frequencies, lexicon, executor)
     writer.write_pairs(counting.pairs, counting.holders)
     writer.write_documents(counting.records)

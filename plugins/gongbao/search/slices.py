@@ -41,6 +41,7 @@ from gongbao.search.coding import (
 )
 from gongbao.search.counts import HASH_BITS, sort_unique
 from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
+from gongbao.workers import map_beside
 
 FORMAT = 3
 ROOT = "root"  # the part of the manifest that is the root
@@ -164,10 +165,9 @@ class SliceWriter:
     def _entries(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Entry]:
         """All terms in order: facets begin with FACET_MARK, before any word."""
         yield from self._place(_encode(facets, table))
-        # Arrays are sorted and packed with the interpreter's lock released, so threads do.
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for encoded in threads.map(lambda part: _encode(builder.weigh_part(part), table), builder.parts()):
-                yield from self._place(encoded)
+        parts = builder.parts()
+        for encoded in map_beside(lambda number: _encode(builder.weigh_part(parts[number]), table), len(parts)):
+            yield from self._place(encoded)
 
     def _place(self, encoded: Encoded) -> Iterable[Entry]:
         """Give long lists files of their own, and say where each list is."""
