@@ -24,6 +24,7 @@ from gongbao.browse.sums import sum_figures
 from gongbao.dates import parse_date
 from gongbao.settings import read_settings
 from gongbao.words import TRANSLATIONS, _n, languages, load_words, month_label, month_name, use_language
+from jinja2 import Environment
 
 ROOT = Path(__file__).parents[1]
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff，。；：！？、（）《》]+")
@@ -55,6 +56,28 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 def key(message: Message) -> tuple[str | None, str]:
     return message.context, message.id[0] if message.pluralizable else str(message.id)
+
+
+def make_environment() -> Environment:
+    return Environment(extensions=["gongbao.words.Translate"], autoescape=True)
+
+
+@pytest.mark.usefixtures("english")
+def test_texts_of_all_pages_are_put_in_when_a_template_is_compiled() -> None:
+    template = make_environment().from_string('<p{{ own() }}>{{ _("检索") }} {{ _("%(year)s年", year=2020) }}</p>')
+    use_language("zh-CN")  # what depends on values is asked when a page is made
+    assert template.render() == "<p>Search 2020年</p>"
+
+
+@pytest.mark.parametrize("source", ['{{ _("检索") }}', "<p{{ own() }}>", '{{ _("、") }}{%- if True %}丙{% endif %}'])
+@pytest.mark.parametrize("language", languages())
+def test_text_that_is_put_in_is_the_one_that_is_asked_for(source: str, language: str) -> None:
+    use_language(language)
+    try:
+        asked = make_environment().from_string(source.replace("{{ ", "{{").replace(" }}", "}}")).render()
+        assert make_environment().from_string(source).render() == asked
+    finally:
+        use_language("zh-CN")
 
 
 @pytest.mark.parametrize("language", [one for one in languages() if one != "zh-CN"])

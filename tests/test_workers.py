@@ -6,12 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
+
+import pytest
+from gongbao.workers import map_beside, run_beside
 
 SLEEPING = """
 import os, time
 from gongbao.workers import make_executor, map_ordered
 def work(seconds):
-    os.write(1, b"begun\n")  # whole, though two processes write
+    os.write(1, b"begun\\n")  # whole, though two processes write
     time.sleep(seconds)
 try:
     with make_executor() as executor:
@@ -36,3 +41,59 @@ def test_interrupted_processes_end_at_once_and_without_a_word() -> None:
     said, complained = process.communicate(timeout=30)
     assert said.endswith("ended\n")
     assert complained == ""
+
+
+def test_what_runs_beside_has_what_was_there_and_is_waited_for(tmp_path: Path) -> None:
+    lines = ["甲", "乙"]  # never sent: the process begins with it
+    wait = run_beside(lambda: (tmp_path / "written").write_text("\n".join(lines), encoding="utf-8") and None)
+    lines.clear()
+    wait()
+    assert (tmp_path / "written").read_text("utf-8") == "甲\n乙"
+
+
+def test_waiting_for_what_failed_says_why() -> None:
+    def fail() -> None:
+        raise ValueError("no room")
+
+    with pytest.raises(ValueError, match="no room"):
+        run_beside(fail)()
+
+
+def test_numbers_are_mapped_in_order_by_other_processes() -> None:
+    results = list(map_beside(lambda number: (number * number, os.getpid()), 20))
+    assert [square for square, _ in results] == [number * number for number in range(20)]
+    assert os.getpid() not in {process for _, process in results}
+
+
+ORPHAN = """
+import os, time
+from gongbao.workers import run_beside
+def task():
+    os.write(1, f"{os.getpid()}\\n".encode())
+    time.sleep(60)
+run_beside(task)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems leave them to themselves")
+def test_killed_process_takes_those_that_it_began_with_it() -> None:
+    """One that went on writing would write into the next build's folder."""
+    process = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    child = int(process.stdout.readline())
+    process.kill()
+    process.wait()
+    for _ in range(100):
+        if not is_running(child):
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("it still runs")
+
+
+def is_running(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
