@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -41,6 +42,12 @@ source: {{paper: 工人日报, date: {date}, page: 3}}
 
 settings.register_profile("gongbao", deadline=None)  # a busy machine is no bug
 settings.load_profile("gongbao")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """What runs in the background may be deaf to Ctrl-C, and so may all that it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,7 @@ from gongbao.search.counts import Batch, count_batch
 from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
 from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
-from gongbao.search.segment import LONGEST_PIECE, PIECE_COST, Segmenter
+from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
@@ -68,12 +68,6 @@ class Workshop:
     def lexicon_name(self) -> str:
         """What dictionaries say depends on their versions and the archive's own words, which `counting` has."""
         return f"lexicon/{self.counting or 'none'}"
-
-    def make_segmenter(self, words: frozenset[str]) -> Segmenter:
-        """What cuts; what it needs of the dictionary is kept too."""
-        name = f"dictionary/{self.counting or 'none'}"
-        self.used.add(name)
-        return make_segmenter(words, self.kept, name)
 
     def open(self, texts: int) -> Executor:
         """What works on so many texts: processes, or for a few a thread, which begins sooner."""
@@ -197,7 +191,7 @@ def count_groups(
     """Each group with its counts; while those are counted that nobody kept, the others come first."""
     kept = [workshop.has(group) for group in groups]
     missing = [group for group, known in zip(groups, kept, strict=True) if not known]
-    workshop.make_segmenter(words)  # for the processes too, which begin with all that is here
+    make_segmenter(words)  # for the processes too, which begin with all that is here
     counted = map_ordered(executor, _Count(words, workshop.kept), [(workshop.name_of(one), one) for one in missing])
     for group, known in zip(groups, kept, strict=True):
         workshop.used.add(workshop.name_of(group))

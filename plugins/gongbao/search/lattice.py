@@ -58,6 +58,9 @@ class Lattice:
         text = "".join(ordered)
         return cls(text, starts, list(_make_levels(_codes(text), starts[:-1].astype(np.int64), sizes)))
 
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
     def words(self, numbers: Ints) -> list[str]:
         """The words of some numbers."""
         ends = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)

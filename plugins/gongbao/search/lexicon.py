@@ -6,34 +6,46 @@ time of a build that changes one article.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gongbao.cache import Cache
+from gongbao.cache import Cache, hash_parts
+from gongbao.origin import PROJECT, code_hash, library_versions
 from gongbao.pinyin import to_syllables
 from gongbao.search.segment import Dictionary, Segmenter
 
 MANY = 2000  # words; for so many a process is worth its beginning
 
 
+# Beside the project's code, as it hangs on no archive but on the names of places and campaigns.
+KEPT = PROJECT / ".cache" / "dictionaries"
+MOST_KEPT = 3  # of 9 MB each
+CODE = ("search/**/*",)
 _SEGMENTERS: dict[frozenset[str], Segmenter] = {}
 
 
-def make_segmenter(words: frozenset[str], kept: Cache | None = None, name: str = "") -> Segmenter:
-    """The segmenter with an archive's own words; a process makes it once.
+def make_segmenter(words: frozenset[str]) -> Segmenter:
+    """The segmenter with an archive's own words; a process makes it once, what it needs of the dictionary is kept."""
+    if words not in _SEGMENTERS:
+        cache = Cache(KEPT)
+        name = hash_parts((*sorted(words), library_versions(), code_hash(CODE)))
+        data = cache.read(name)
+        made = Segmenter(words, dictionary=pickle.loads(data) if data else None)
+        if data is None:
+            _keep(cache, name, made.dictionary)
+        _SEGMENTERS[words] = made
+    return _SEGMENTERS[words]
 
-    What it needs of the dictionary is taken from `kept`, if that has it under the name, or else is kept there.
-    """
-    made = _SEGMENTERS.get(words)
-    if made is None:
-        data = kept.read(name) if kept else None
-        made = _SEGMENTERS[words] = Segmenter(words, dictionary=Dictionary(*pickle.loads(data)) if data else None)
-    if kept and not kept.has(name):
-        own = made.dictionary
-        kept.write(name, pickle.dumps((own.own_counts, own.lattice, own.total), pickle.HIGHEST_PROTOCOL))
-    return made
+
+def _keep(cache: Cache, name: str, own: Dictionary) -> None:
+    """Keep a dictionary, and forget the oldest; a folder that can't be written to keeps nothing."""
+    with contextlib.suppress(OSError):
+        cache.write(name, pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
+        newest = sorted(cache.folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-MOST_KEPT:]
+        cache.keep_only({path.name for path in newest})
 
 
 @dataclass

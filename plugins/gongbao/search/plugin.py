@@ -41,7 +41,7 @@ class SearchGenerator(Generator):
             related[stories[likeness.number].article.address].append(other)
         self.context["related"] = related
         words = frozenset(own_words(lists.vocabulary, lists.regions))
-        self.context["phrases"] = make_phrases(workshop.make_segmenter(words).cut)
+        self.context["phrases"] = make_phrases(make_segmenter(words).cut)
 
 
 def prepare(lists: Lists) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib.util
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Self, cast
@@ -49,13 +50,18 @@ class Dictionary:
 
     own_counts: Mapping[str, int]
     lattice: Lattice
+    counts: Sequence[int]  # of the lattice's words, by their numbers
+    others: Mapping[str, int]  # single characters, and words with letters: their counts
     total: int  # of all words' counts
 
     @classmethod
     def of(cls, tokenizer: jieba.Tokenizer, own_words: Iterable[str]) -> Self:
         """Taken from a tokenizer that knows the words."""
-        counts = {word: tokenizer.FREQ[word] for word in sorted(own_words)}
-        return cls(counts, Lattice.of(word for word, count in tokenizer.FREQ.items() if count), tokenizer.total)
+        own_counts = {word: tokenizer.FREQ[word] for word in sorted(own_words)}
+        known = {word: count for word, count in tokenizer.FREQ.items() if count}
+        lattice = Lattice.of(known)
+        counts = array("q", map(known.pop, lattice.words(np.arange(len(lattice)))))
+        return cls(own_counts, lattice, counts, known, tokenizer.total)
 
 
 class Segmenter:
@@ -77,6 +83,11 @@ class Segmenter:
             if not tokenizer.FREQ.get(word):
                 tokenizer.add_word(word)
         return tokenizer
+
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        own = self.dictionary
+        return {**own.others, **dict(zip(own.lattice.words(np.arange(len(own.lattice))), own.counts, strict=True))}
 
     @cached_property
     def _cut(self) -> Cutter:
@@ -105,7 +116,7 @@ class Segmenter:
 
     def cost(self, word: str) -> int:
         """How improbable a word is: -ln of its share of the dictionary's counts, in sixths."""
-        count = self._jieba.FREQ.get(word) or 1
+        count = self._counts.get(word, 1)
         return self._cost_of_one - round(COST_UNIT * math.log(count))
 
     @property
