@@ -84,3 +84,18 @@ def test_search_at_the_terminal(site: Path) -> None:
 def test_wrong_usage_of_search_exits_2(arguments: list[str], site: Path) -> None:
     output = [] if "--output" in arguments else ["--output", str(site)]
     assert inv("search", "工会", *arguments, *output).returncode == 2
+
+
+def test_commands_keep_what_python_compiles_wherever_they_run() -> None:
+    """A machine that is set to keep nothing would compile 400 modules for each command."""
+    ask = "import sys, tasks; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
+    answer = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout == f"False {ROOT / '.venv' / 'pycache'}\n"
