@@ -59,6 +59,13 @@ def test_waiting_for_what_failed_says_why() -> None:
         run_beside(fail)()
 
 
+def test_process_ends_though_nobody_waited_for_what_ran_beside_it() -> None:
+    """A build that fails elsewhere doesn't come to its waiting."""
+    forked = "import multiprocessing as m; p = m.get_context('fork').Process(target=f); p.start(); p.join()"
+    code = f"from gongbao.workers import run_beside\ndef f(): run_beside(lambda: None)\n{forked}"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
 def test_numbers_are_mapped_in_order_by_other_processes() -> None:
     results = list(map_beside(lambda number: (number * number, os.getpid()), 20))
     assert [square for square, _ in results] == [number * number for number in range(20)]

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from itertools import islice
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -58,18 +59,33 @@ def run_beside(task: Callable[[], None]) -> Callable[[], None]:
     """
     if start_method() != "fork":
         return task
-    executor = _local_executor(1)
-    _INHERITED[:] = [task]
-    try:
-        future = executor.submit(_do_inherited)
-    finally:
-        _INHERITED.clear()
+    context: Any = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
+    process = context.Process(target=_run, args=(task, sender))
+    process.start()
+    sender.close()
 
     def wait() -> None:
-        with executor:
-            future.result()
+        try:
+            error = receiver.recv()
+        except EOFError:
+            error = RuntimeError("a process ended before its task")
+        process.join()
+        if error is not None:
+            raise error
 
     return wait
+
+
+def _run(task: Callable[[], None], sender: Connection) -> None:
+    _begin()
+    try:
+        task()
+    except Exception as error:
+        sender.send(error)
+    else:
+        sender.send(None)
 
 
 def map_beside(function: Callable[[int], Result], count: int) -> Iterator[Result]:
