@@ -596,10 +596,14 @@ def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)
 
 
+# Files stay whole, as their tests share servers and sites, and in their order: those with few tests aren't the quickest.
+IN_FILES = ("--dist=loadfile", "--no-loadscope-reorder")
+
+
 @task(help={"select": "只运行名字里有这个词的测试"})
 def test(_: Context, select: str = "") -> None:
     """Run all tests: Python, JavaScript, browser, linters, types."""
     # One more than there are processors: browsers and servers are waited for half of the time.
-    options = ["-k", select] if select else [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile"]
+    options = ["-k", select] if select else [f"--numprocesses={(os.cpu_count() or 1) + 1}", *IN_FILES]
     command = [sys.executable, "-m", "pytest", *options]
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)

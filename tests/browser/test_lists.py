@@ -132,6 +132,7 @@ def test_from_a_paper_to_the_day_to_the_page(plain: Page, issues_address: str) -
     expect(plain.get_by_role("link", name="2020年2月")).to_have_count(1)
     plain.get_by_role("link", name="2020年1月，2 期").click()
     assert plain.url.endswith("/papers/gongren-ribao/calendar/2020/#m1")
+    plain.wait_for_load_state()  # its columns are the style's
     thursday = plain.get_by_role("link", name="1月16日，71 篇")
     column = plain.locator("[aria-labelledby=m1] .weekdays li", has_text="四")
     assert thursday.bounding_box()["x"] == pytest.approx(column.bounding_box()["x"], abs=3)  # type: ignore[index]
