@@ -596,7 +596,7 @@ def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)
 
 
-# Files stay whole, as their tests share servers and sites, and in their order: those with few tests aren't the quickest.
+# Files stay whole, as their tests share servers and sites, and in their order: a file of few tests may be a slow one.
 IN_FILES = ("--dist=loadfile", "--no-loadscope-reorder")
 
 
