@@ -61,6 +61,7 @@ def run_beside(task: Callable[[], None]) -> Callable[[], None]:
         return task
     context: Any = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
+    gc.freeze()  # as for executors
     # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
     process = context.Process(target=_run, args=(task, sender))
     process.start()
