@@ -33,6 +33,10 @@ def digest(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def folders(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_dir()}
+
+
 def write_some(write_article: WriteArticle, count: int) -> None:
     for number in range(count):
         write_article(
@@ -91,6 +95,31 @@ def test_after_each_edit_the_site_is_what_a_fresh_build_makes(write_article: Wri
         assert report.made, name
         build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
         assert digest(tmp_path / "output") == digest(tmp_path / "clean"), name
+        assert folders(tmp_path / "output") == folders(tmp_path / "clean"), name
+
+
+def test_file_that_somebody_put_into_the_output_never_comes_back(write_article: WriteArticle, tmp_path: Path) -> None:
+    write_some(write_article, 5)
+    for number in range(4):  # a site is made in the folder of the one before the last
+        write_article("a001", title=f"第{number}稿")
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        assert not list((tmp_path / "output").rglob("stray*"))
+        (tmp_path / f"output/years/stray{number}.txt").write_text("别人放的", "utf-8")
+        (tmp_path / f"output/years/stray{number}").mkdir()
+
+
+def test_page_made_anew_leaves_the_last_site_as_it_was(write_article: WriteArticle, tmp_path: Path) -> None:
+    """The folder that a site is made in shares its files with the site that readers see."""
+    write_some(write_article, 5)
+    for number in range(3):
+        write_article("a001", title=f"第{number}稿")
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        copy = tmp_path / f"copy{number}"
+        subprocess.run(["cp", "-al", str(tmp_path / "output"), str(copy)], check=True)
+        before = digest(copy)
+        write_article("a001", title=f"第{number}稿，又改")
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        assert digest(copy) == before
 
 
 def test_one_changed_word_makes_only_what_shows_it(write_article: WriteArticle, tmp_path: Path) -> None:

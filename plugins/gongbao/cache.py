@@ -48,9 +48,13 @@ class Cache:
             beside.unlink(missing_ok=True)
 
     def keep_only(self, names: Collection[str]) -> None:
-        """Forget all other names, so that the cache is never larger than one build's needs."""
+        """Forget all other names, so that the cache is never larger than one build's needs.
+
+        Files and folders whose names begin with a dot are somebody else's.
+        """
         kept = {self.folder / name for name in names}
-        for path in self.folder.rglob("*"):
+        tops = list(self.folder.glob("[!.]*"))
+        for path in [*tops, *(path for top in tops if top.is_dir() for path in top.rglob("*"))]:
             if path.is_file() and path not in kept:
                 path.unlink(missing_ok=True)
 

@@ -17,13 +17,15 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
+from gongbao.build.folders import keep_only
 from gongbao.build.job import Job, PelicanError, run_pelican
 from gongbao.build.preparation import prepare
+from gongbao.build.record import files_of
 from gongbao.build.session import Session
 from gongbao.build.shares import write_shares
 from gongbao.problem import ContentError
-from gongbao.progress import Phases
-from gongbao.workers import start_method
+from gongbao.progress import Phases, tell_nobody
+from gongbao.workers import run_beside, start_method
 
 # A full disk, a full share of it, a file too large for it, a disk or a folder that may not be written to.
 UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
@@ -54,7 +56,7 @@ class Done:
     warnings: list[str]
 
 
-def run_apart(job: Job, meanwhile: Callable[[], None]) -> Done:
+def run_apart(job: Job) -> Done:
     """Do a job in another process, which goes on from what this one has loaded.
 
     Raises BuildError with every problem of the content, or with what Pelican said.
@@ -65,7 +67,6 @@ def run_apart(job: Job, meanwhile: Callable[[], None]) -> Done:
         process = context.Process(target=_work, args=(job, sender, log.fileno()))
         process.start()
         sender.close()
-        meanwhile()
         answer = _follow(receiver)
         process.join()
         log.seek(0)
@@ -130,10 +131,15 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
-    session = Session.open(
-        *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),
-        prepare=partial(prepare, job.content, job.settings),
-    )
+    known = files_of(job.record, job.inputs.site)
+    clear = run_beside(partial(keep_only, job.new, known)) if job.new.exists() else tell_nobody
+    try:
+        session = Session.open(
+            *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),
+            prepare=partial(prepare, job.content, job.settings),
+        )
+    finally:
+        clear()
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.build.inputs import Inputs
-from gongbao.build.rendering import Record
+from gongbao.build.record import Record
 from gongbao.cache import Cache
 from gongbao.inventory import Preview
 

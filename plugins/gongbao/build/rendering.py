@@ -3,85 +3,23 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from gongbao.cache import Cache
+from gongbao.build.record import Made, look_at
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor, start_method
 
 # How many pages are done, and of how many.
 Report = Callable[[int, int], None]
-RECORD = "record"
 PAGES_AT_ONCE = 48
 
 # What a build's forked processes begin with: pages hold templates, which can't be sent to a process.
 _INHERITED: list[tuple[Sequence[Page], Folders]] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A file as a build left it: its page's digest, and what tells that nobody changed it since."""
-
-    digest: str
-    size: int
-    modified: int  # nanoseconds
-
-
-@dataclass(frozen=True)
-class Record:
-    """What the last build made: of which site, of which content, and each file."""
-
-    site: str
-    inputs: str
-    articles: int
-    files: Mapping[str, Made]
-
-    @classmethod
-    def load(cls, cache: Cache) -> Record | None:
-        """The record of the last build; None if there is none to rely on."""
-        data = cache.read(RECORD)
-        if data is None:
-            return None
-        site, inputs, articles, files = pickle.loads(data)
-        return cls(site, inputs, articles, {name: Made(*own) for name, own in files.items()})
-
-    def save(self, cache: Cache) -> None:
-        """Keep it for the next build."""
-        files = {name: (made.digest, made.size, made.modified) for name, made in self.files.items()}
-        cache.write(RECORD, pickle.dumps((self.site, self.inputs, self.articles, files), pickle.HIGHEST_PROTOCOL))
-
-    @property
-    def pages(self) -> int:
-        """How many of the files are HTML pages."""
-        return sum(1 for name in self.files if name.endswith(".html"))
-
-    def is_intact(self, output: Path) -> bool:
-        """Whether every file is as the build left it. Files that somebody added aren't looked for."""
-        return all(made == _look_at(output, name, made.digest) for name, made in self.files.items())
-
-
-def scan(folder: Path, skip: Collection[str] = ()) -> dict[str, Made]:
-    """Every file below a folder, by its name with slashes; what `skip` names at its top is left out."""
-    found: dict[str, Made] = {}
-    waiting = [("", str(folder))]
-    while waiting:
-        prefix, path = waiting.pop()
-        with os.scandir(path) as entries:
-            for entry in entries:
-                name = prefix + entry.name
-                if name in skip:
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{name}/", entry.path))
-                else:
-                    stat = entry.stat(follow_symlinks=False)
-                    found[name] = Made("", stat.st_size, stat.st_mtime_ns)
-    return found
 
 
 @dataclass(frozen=True)
@@ -112,23 +50,24 @@ def write_pages(
     meanwhile: Callable[[], None],
     report: Report = tell_nobody,
 ) -> Outcome:
-    """Make pages, and link those that are as they were, in forked processes, while this one does something else.
+    """Make pages in forked processes, while this one takes over those that are as they were and does something else.
 
     `report` is told how many pages of how many are done.
     Raises RuntimeError, which names the file, if a page can't be made.
     """
     ordered = in_order(pages, folders)
-    if len(ordered) <= PAGES_AT_ONCE or start_method() != "fork":
+    new = [page for page in ordered if not folders.has(page)]
+    if len(new) <= PAGES_AT_ONCE or start_method() != "fork":
         outcome = write_part(ordered, folders)
         meanwhile()
         return outcome
-    _INHERITED[:] = [(ordered, folders)]
+    _INHERITED[:] = [(new, folders)]
     try:
         with make_executor() as executor:
-            starts = range(0, len(ordered), PAGES_AT_ONCE)
+            starts = range(0, len(new), PAGES_AT_ONCE)
             waiting = [executor.submit(_write_inherited, first, first + PAGES_AT_ONCE) for first in starts]
+            outcomes = [write_part(ordered[len(new) :], folders)]
             meanwhile()
-            outcomes = []
             for future in waiting:
                 outcomes.append(future.result())
                 report(sum(len(outcome.files) for outcome in outcomes), len(ordered))
@@ -158,15 +97,18 @@ def _write_inherited(first: int, end: int) -> Outcome:
 
 
 def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
-    """Make pages one after another, or link them. Raises RuntimeError, which names the file, if one can't be made."""
+    """Make pages one after another, or take them over. Raises RuntimeError, which names the file that wasn't made."""
     files: dict[str, Made] = {}
     ready: set[str] = set()
     made = 0
     for page in pages:
+        last = folders.known[page.file] if folders.has(page) else None
+        if last is not None and last == look_at(folders.new, page.file, page.digest):
+            files[page.file] = last  # left there by the build before the last
+            continue
         path = os.path.join(folders.new, page.file)
         _make_folder(os.path.dirname(path), ready)
-        last = folders.known[page.file] if folders.has(page) else None
-        if last is not None and last == _look_at(folders.old, page.file, page.digest):
+        if last is not None and last == look_at(folders.old, page.file, page.digest):
             _link(os.path.join(folders.old, page.file), path)
             files[page.file] = last
             continue
@@ -181,19 +123,19 @@ def _make_page(page: Page, path: str) -> os.stat_result:
         data = page.make()
     except Exception as error:
         raise RuntimeError(f"{page.file} 没有做成：{type(error).__name__}: {error}") from error
-    with open(path, "wb") as file:
+    with _open_new(path) as file:
         file.write(data if isinstance(data, bytes) else data.encode("utf-8"))
         file.flush()
         return os.fstat(file.fileno())
 
 
-def _look_at(folder: Path, name: str, digest: str) -> Made | None:
-    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
+def _open_new(path: str) -> BinaryIO:
+    """A file to write; one that is there already may be the output's too, and stays as it is under its other name."""
     try:
-        stat = os.stat(os.path.join(folder, name))
-    except OSError:
-        return None
-    return Made(digest, stat.st_size, stat.st_mtime_ns)
+        return open(path, "xb")
+    except FileExistsError:
+        os.unlink(path)
+        return open(path, "xb")
 
 
 def _make_folder(path: str, known: set[str]) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from gongbao.build.apart import BuildError, run_apart
+from gongbao.build.folders import Stage
 from gongbao.build.inputs import gather_inputs
 from gongbao.build.job import Job
-from gongbao.build.rendering import Record
+from gongbao.build.record import Record, files_of
 from gongbao.build.session import LOCK
 from gongbao.cache import Cache, hash_parts
 from gongbao.inventory import Preview
@@ -26,9 +22,6 @@ try:
     import fcntl
 except ImportError:  # Windows: two builds at once aren't noticed there
     fcntl = None  # type: ignore[assignment]
-
-MANY_FILES = 2000  # take longer to remove than a reader of messages likes to wait
-AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 
 
 @dataclass(frozen=True)
@@ -67,11 +60,10 @@ def build_site(
     output = output.absolute()
     if not content.is_dir():
         raise BuildError(f"没有内容文件夹 {content}")
-    cache = Cache(_sibling(output, "cache"))
+    cache = Cache(output.with_name(f".{output.name}-cache"))
+    stage = Stage.of(output, cache.folder)
     with _lock(cache):
-        new, old = _sibling(output, "new"), _sibling(output, "old")
-        _recover(output, old)
-        shutil.rmtree(new, ignore_errors=True)
+        stage.recover()
         if fresh:
             cache.keep_only([LOCK])
         try:
@@ -85,18 +77,15 @@ def build_site(
         previewed = preview is None or preview.folder.is_dir()
         if record and record.inputs == inputs.everything and previewed and record.is_intact(output):
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
+        known = files_of(record, inputs.site)
         try:
-            job = Job(content, new, output, settings, cache, inputs, record, profile, preview)
-            done = run_apart(job, meanwhile=partial(shutil.rmtree, old, ignore_errors=True))
-            _swap(new, output, old, many=record is not None and len(record.files) > MANY_FILES)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+            stage.open(use_spare=bool(known))
+            done = run_apart(Job(content, stage.new, output, settings, cache, inputs, record, profile, preview))
+            stage.swap()
+        except BaseException:
+            stage.give_up(known)
+            raise
         return BuildReport(output, done.articles, done.pages, done.made, time.monotonic() - started, done.timings)
-
-
-def _sibling(output: Path, suffix: str) -> Path:
-    """A folder on the same file system, so that renaming is one step."""
-    return output.with_name(f".{output.name}-{suffix}")
 
 
 @contextlib.contextmanager
@@ -111,36 +100,3 @@ def _lock(cache: Cache) -> Iterator[None]:
                 print("另一次构建正在写同一个文件夹，等它结束 …", file=sys.stderr, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _swap(new: Path, output: Path, old: Path, *, many: bool) -> None:
-    """Put the new folder in the old one's place, in one step where the system can.
-
-    An old one of many files goes on being removed when the build has ended; the next one ends what is left of that.
-    """
-    if output.exists() and _exchange(new, output):
-        new.rename(old)
-    else:
-        if output.exists():
-            output.rename(old)
-        new.rename(output)
-    if many:
-        command = [sys.executable, "-c", "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)", str(old)]
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-    else:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders' names in one step; False if this system or file system can't."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    return bool(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
-
-
-def _recover(output: Path, old: Path) -> None:
-    """Undo a swap that was killed between its two renames."""
-    if old.exists() and not output.exists():
-        old.rename(output)

@@ -13,9 +13,11 @@ from typing import Self
 from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.assets import Assets
+from gongbao.build.folders import remove_file
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import Reading, read_archive
-from gongbao.build.rendering import RECORD, Folders, Outcome, Record, scan, write_pages
+from gongbao.build.record import RECORD, Record, files_of, scan
+from gongbao.build.rendering import Folders, Outcome, write_pages
 from gongbao.cache import Cache
 from gongbao.inventory import Preview, is_draft_file
 from gongbao.pages import PageQueue
@@ -99,19 +101,21 @@ class Session:
 
     def folders(self) -> Folders:
         """Where pages go, and the files of the last build that may serve again."""
-        known = self.record.files if self.record and self.record.site == self.inputs.site else {}
-        return Folders(self.folder, self.old, known)
+        return Folders(self.folder, self.old, files_of(self.record, self.inputs.site))
 
     def write(self) -> None:
         """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""
         started = time.monotonic()
-        pages = list(self.queue.pages.values())
+        pages, folders = list(self.queue.pages.values()), self.folders()
         try:
-            outcome = self.make_pages(pages, self.folders(), self._await_tasks, partial(self.report, "做页面"))
+            outcome = self.make_pages(pages, folders, self._await_tasks, partial(self.report, "做页面"))
         except RuntimeError as error:
             self.failure = str(error)
             raise
         self.made = outcome.made
+        for name, made in folders.known.items():
+            if made.digest and name not in self.queue.pages:
+                remove_file(self.folder, name)
         self.timings["pages"] = time.monotonic() - started
         self.cache.keep_only({*self.kept, RECORD, LOCK})
         others = scan(self.folder, {page.file.partition("/")[0] for page in pages})

@@ -1,0 +1,143 @@
+"""The folders that a site goes through: made beside the output, swapped with it, and kept for the next to be made in.
+
+The folder that the output leaves differs from it by what the last build made, so the next one finds nearly all pages
+there already: to make folders for 20,000 anew takes seconds, and to remove them takes longer.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from gongbao.build.record import Made, look_at
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
+# In the cache; the dot says that they are no part of it.
+SPARE, TRASH = ".spare", ".trash"
+MANY_FILES = 2000  # take longer to remove than a reader of messages likes to wait
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The output and the folders beside it: `new` while a build goes on, `spare` between builds, `trash`.
+
+    `old` is there for a moment, where a system can't exchange two names in one step.
+    """
+
+    output: Path
+    new: Path
+    old: Path
+    spare: Path
+    trash: Path
+
+    @classmethod
+    def of(cls, output: Path, cache: Path) -> Stage:
+        """The folders of an output; all on one file system, so that renaming is one step."""
+        new, old = (output.with_name(f".{output.name}-{suffix}") for suffix in ("new", "old"))
+        return cls(output, new, old, cache / SPARE, cache / TRASH)
+
+    def recover(self) -> None:
+        """Undo a swap that was killed between its renames; what a killed build was making is spare now."""
+        if self.old.exists() and not self.output.exists():
+            self.old.rename(self.output)
+        for left in (self.new, self.old):
+            self._put_away(left)
+
+    def open(self, *, use_spare: bool) -> None:
+        """Lay `new` ready: the spare folder, or none."""
+        if use_spare and self.spare.exists():
+            self.spare.rename(self.new)
+        discard(self.spare, self.trash)
+
+    def swap(self) -> None:
+        """Put `new` in the output's place, in one step where the system can; the former output is the spare one."""
+        if self.output.exists() and _exchange(self.new, self.output):
+            self._put_away(self.new)
+            return
+        if self.output.exists():
+            self.output.rename(self.old)
+        self.new.rename(self.output)
+        self._put_away(self.old)
+
+    def give_up(self, known: Mapping[str, Made]) -> None:
+        """After a failure: keep of `new` only what is the output's too, which takes no room."""
+        if known and self.new.exists():
+            keep_only(self.new, known)
+            self._put_away(self.new)
+        shutil.rmtree(self.new, ignore_errors=True)
+
+    def _put_away(self, folder: Path) -> None:
+        if folder.exists():
+            discard(self.spare, self.trash)
+            folder.rename(self.spare)
+
+
+def keep_only(folder: Path, known: Mapping[str, Made]) -> None:
+    """Remove every file below a folder that isn't a page just as `known` has it, and what folders are empty then."""
+    _keep_below(str(folder), "", known)
+
+
+def _keep_below(path: str, prefix: str, known: Mapping[str, Made]) -> bool:
+    """Whether anything is left below a path."""
+    left = False
+    with os.scandir(path) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if _keep_below(entry.path, f"{name}/", known):
+                    left = True
+                else:
+                    os.rmdir(entry.path)
+                continue
+            made = known.get(name)
+            if made is not None and made.digest and made == look_at(path, entry.name, made.digest):
+                left = True
+            else:
+                os.unlink(entry.path)
+    return left
+
+
+def remove_file(folder: Path, name: str) -> None:
+    """Remove a file, if it is there, and the folders that are empty then."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+            break
+        parent.rmdir()
+
+
+def discard(folder: Path, trash: Path) -> None:
+    """Remove a folder; one of many files is only put away at once, and removed by a process that outlives this one."""
+    if not folder.exists():
+        return
+    if _has_few(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    trash.mkdir(parents=True, exist_ok=True)
+    folder.rename(trash / f"{time.time_ns()}")
+    command = [sys.executable, "-c", "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)", str(trash)]
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+def _has_few(folder: Path) -> bool:
+    files = (name for _, _, names in os.walk(folder) for name in names)
+    return next(islice(files, MANY_FILES, None), None) is None
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders' names in one step; False if this system or file system can't."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    return bool(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)

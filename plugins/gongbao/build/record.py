@@ -1,0 +1,88 @@
+"""What the last build made: which files, and what tells that nobody changed them since."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongbao.cache import Cache
+
+RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file as a build left it: its page's digest, and what tells that nobody changed it since."""
+
+    digest: str
+    size: int
+    modified: int  # nanoseconds
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the last build made: of which site, of which content, and each file."""
+
+    site: str
+    inputs: str
+    articles: int
+    files: Mapping[str, Made]
+
+    @classmethod
+    def load(cls, cache: Cache) -> Record | None:
+        """The record of the last build; None if there is none to rely on."""
+        data = cache.read(RECORD)
+        if data is None:
+            return None
+        site, inputs, articles, files = pickle.loads(data)
+        return cls(site, inputs, articles, {name: Made(*own) for name, own in files.items()})
+
+    def save(self, cache: Cache) -> None:
+        """Keep it for the next build."""
+        files = {name: (made.digest, made.size, made.modified) for name, made in self.files.items()}
+        cache.write(RECORD, pickle.dumps((self.site, self.inputs, self.articles, files), pickle.HIGHEST_PROTOCOL))
+
+    @property
+    def pages(self) -> int:
+        """How many of the files are HTML pages."""
+        return sum(1 for name in self.files if name.endswith(".html"))
+
+    def is_intact(self, output: Path) -> bool:
+        """Whether every file is as the build left it. Files that somebody added aren't looked for."""
+        return all(made == look_at(output, name, made.digest) for name, made in self.files.items())
+
+
+def files_of(record: Record | None, site: str) -> Mapping[str, Made]:
+    """The files that the next build may take over: none if the last one was of another site."""
+    return record.files if record is not None and record.site == site else {}
+
+
+def scan(folder: Path, skip: Collection[str] = ()) -> dict[str, Made]:
+    """Every file below a folder, by its name with slashes; what `skip` names at its top is left out."""
+    found: dict[str, Made] = {}
+    waiting = [("", str(folder))]
+    while waiting:
+        prefix, path = waiting.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                name = prefix + entry.name
+                if name in skip:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((f"{name}/", entry.path))
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    found[name] = Made("", stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+def look_at(folder: Path | str, name: str, digest: str) -> Made | None:
+    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
+    try:
+        stat = os.stat(os.path.join(folder, name))
+    except OSError:
+        return None
+    return Made(digest, stat.st_size, stat.st_mtime_ns)
