@@ -17,6 +17,7 @@ from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, cat
 from gongbao.browse.download import zip_archive
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
+from gongbao.packing import pack_file
 from gongbao.story import Story
 
 ROOT = Path(__file__).parents[1]
@@ -136,9 +137,10 @@ def test_download_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("甲", encoding="utf-8")
     (tmp_path / "b.md").write_text("乙", encoding="utf-8")
     files = {"articles/2020/b.md": tmp_path / "b.md", "articles/2020/a.md": tmp_path / "a.md"}
-    first = zip_archive(files, "CC BY 4.0")
+    first = zip_archive(files, "CC BY 4.0", {})
     (tmp_path / "a.md").touch()
-    assert zip_archive(dict(reversed(files.items())), "CC BY 4.0") == first
+    packed = {path: pack_file(path.read_bytes()) for path in (tmp_path / "a.md", tmp_path / "b.md")}
+    assert zip_archive(dict(reversed(files.items())), "CC BY 4.0", packed) == first
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
     assert names == ["LICENCE.txt", "articles/2020/a.md", "articles/2020/b.md"]
 

@@ -34,7 +34,7 @@ def segmenter(lists: Lists) -> Segmenter:
 
 
 def count(texts: tuple[str, ...], segmenter: Segmenter) -> ArrayBuilder:
-    builder = make_builder({"body": 1})
+    builder = make_builder({"body": 1}, segmenter.lattice)
     builder.add_refs([str(number) for number in range(len(texts))])
     builder.add_counts(np.arange(len(texts), dtype=np.int32), count_batch({"body": texts}, segmenter).fields)
     return builder

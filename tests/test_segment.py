@@ -10,6 +10,7 @@ from gongbao.search.build import make_segmenter
 from gongbao.search.counts import Counts, count_batch, count_words, hash_pair, read_texts, to_characters
 from gongbao.search.documents import own_words
 from gongbao.search.segment import DICTIONARY_HAN_RE, LONGEST_PIECE, Segmenter, cut_run, pieces
+from gongbao.search.terms import words_of
 from gongbao.search.variants import simplify
 from gongbao.text import normalise, runs
 from hypothesis import given, settings
@@ -28,7 +29,8 @@ def segmenter(lists: Lists) -> Segmenter:
 def count(segmenter: Segmenter, *texts: str) -> Counter[str]:
     counts = count_words(read_texts(texts, segmenter))
     words: Counter[str] = Counter()
-    for word, (start, end) in zip(counts.words, pairwise(counts.starts), strict=True):
+    names = words_of(segmenter.lattice, counts.terms, counts.others)
+    for word, (start, end) in zip(names, pairwise(counts.starts), strict=True):
         words[word] = int(counts.counts[start:end].sum())
     return words
 
@@ -93,10 +95,11 @@ def test_pieces_hold_every_short_stretch(run: str) -> None:
 mixed_text = st.text(alphabet=COMMON + "，。\n a2０…é〇𠮷總")
 
 
-def words_of(counts: Counts, document: int) -> dict[str, int]:
+def words_in(counts: Counts, document: int, segmenter: Segmenter) -> dict[str, int]:
+    names = words_of(segmenter.lattice, counts.terms, counts.others)
     places = np.flatnonzero(counts.documents == document)
     terms = np.searchsorted(counts.starts, places, side="right") - 1
-    return {counts.words[term]: int(counts.counts[place]) for term, place in zip(terms, places, strict=True)}
+    return {names[term]: int(counts.counts[place]) for term, place in zip(terms, places, strict=True)}
 
 
 @settings(max_examples=200)
@@ -106,9 +109,17 @@ def test_texts_counted_together_count_as_each_alone(segmenter: Segmenter, texts:
     for number, text in enumerate(texts):
         alone = count_batch({"body": [text]}, segmenter)
         own, counts = alone.fields["body"], together.fields["body"]
-        assert words_of(counts, number) == words_of(own, 0)
+        assert words_in(counts, number, segmenter) == words_in(own, 0, segmenter)
         assert counts.lengths[number] == own.lengths[0]
         assert set(together.pairs[together.holders == number]) == set(alone.pairs)
+
+
+@settings(max_examples=200)
+@given(texts=st.lists(mixed_text, min_size=1, max_size=6))
+def test_words_counted_are_in_order(segmenter: Segmenter, texts: list[str]) -> None:
+    counts = count_words(read_texts(texts, segmenter))
+    names = words_of(segmenter.lattice, counts.terms, counts.others)
+    assert names == sorted(set(names))
 
 
 @settings(max_examples=200)

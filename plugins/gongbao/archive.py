@@ -80,11 +80,15 @@ def _is_stray(name: str, *, is_read: bool) -> bool:
 
 def read_text(path: Path) -> str:
     """A file's text. Raises ContentError if it can't be read, or naming the first byte that isn't UTF-8."""
+    return decode_text(path, read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises ContentError if it can't be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ContentError([Problem(path, 1, f"文件打不开：{error.strerror}", "unreadable-file")]) from None
-    return decode_text(path, data)
 
 
 def decode_text(path: Path, data: bytes) -> str:

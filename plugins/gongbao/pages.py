@@ -56,23 +56,23 @@ class Digests:
 
     def of(self, value: object) -> str:
         """The digest of a value. Raises TypeError for what has no value of its own, such as an open file."""
-        return hashlib.sha256(self._encode(value)).hexdigest()
+        return _hash(self._encode(value)).hex()
 
     def _encode(self, value: object) -> bytes:
+        known = self._known.get(id(value))  # most are records that stand on many pages
+        if known is not None:
+            return known[1]
         kind = type(value)
         if kind is str:
             data = value.encode("utf-8", "surrogatepass")  # type: ignore[attr-defined]
             return b"%d:%b" % (len(data), data)
-        if kind in PLAIN:
-            return f"<{kind.__name__}{value}>".encode()
-        known = self._known.get(id(value))
-        if known is not None:
-            return known[1]
         if kind is tuple or kind is list:
             return b"[%b]" % b"".join(map(self._encode, value))  # type: ignore[call-overload]
+        if kind in PLAIN:
+            return f"<{kind.__name__}{value}>".encode()
         if isinstance(value, Mapping):
             return b"{%b}" % b"".join(self._encode(part) for item in value.items() for part in item)
-        digest = hashlib.sha256(b"".join(self._parts(value))).digest()
+        digest = _hash(b"".join(self._parts(value)))
         self._known[id(value)] = (value, digest)
         return digest
 
@@ -92,6 +92,11 @@ class Digests:
             yield str(value).encode()
         else:
             raise TypeError(f"{type(value).__qualname__} has no digest")
+
+
+def _hash(data: bytes) -> bytes:
+    """BLAKE2b of 16 bytes: for short texts a fifth of SHA-256's time, as OpenSSL looks that up each time."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 @cache

@@ -67,8 +67,9 @@ COLUMNS = (
 
 
 def catalogue_json(articles: Iterable[Article], site: str) -> str:
-    """A JSON array of objects, one an article; `site` makes the addresses absolute."""
-    return json.dumps([_row(article, site) for article in articles], ensure_ascii=False, indent=1) + "\n"
+    """A JSON array of objects, one an article and a line; `site` makes the addresses absolute."""
+    rows = (json.dumps(_row(article, site), ensure_ascii=False) for article in articles)
+    return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
 def catalogue_csv(articles: Iterable[Article], site: str) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from gongbao.article import Article
+from gongbao.packing import PackedFile, pack_file, write_zip
 
-# The earliest time that a ZIP file can give: the same sources make the same bytes, whenever they were checked out.
-FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-UNIX, PLAIN_FILE = 3, 0o100644 << 16
 LICENCE_FILE = "LICENCE.txt"
+# What was packed when it was read, by the files' paths.
+Packed = Mapping[Path, PackedFile]
 
 
-def zip_sources(content: Path, articles: Iterable[Article], vocabularies: Path, licence: str) -> bytes:
+def zip_sources(
+    content: Path, articles: Iterable[Article], vocabularies: Path, licence: str, load_packed: Callable[[], Packed]
+) -> bytes:
     """The download of an archive's articles."""
-    return zip_archive(source_files(content, [article.path for article in articles], vocabularies), licence)
+    return zip_archive(
+        source_files(content, [article.path for article in articles], vocabularies), licence, load_packed()
+    )
 
 
 def source_files(content: Path, articles: list[Path], vocabularies: Path) -> dict[str, Path]:
@@ -30,15 +32,9 @@ def source_files(content: Path, articles: list[Path], vocabularies: Path) -> dic
     }
 
 
-def zip_archive(files: Mapping[str, Path], licence: str) -> bytes:
-    """A ZIP file with sorted names and fixed times; bytes differ between versions of zlib only."""
-    out = io.BytesIO()
-    contents = {name: path.read_bytes() for name, path in files.items()}
+def zip_archive(files: Mapping[str, Path], licence: str, packed: Packed) -> bytes:
+    """A ZIP file of files by their names in it; those that aren't packed yet are read."""
+    own = {name: packed.get(path) or pack_file(path.read_bytes()) for name, path in files.items()}
     if licence:
-        contents[LICENCE_FILE] = f"{licence}\n".encode()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(contents):
-            entry = zipfile.ZipInfo(name, FIXED_TIME)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, PLAIN_FILE
-            archive.writestr(entry, contents[name])
-    return out.getvalue()
+        own[LICENCE_FILE] = pack_file(f"{licence}\n".encode())
+    return write_zip(own)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gongbao.addresses import calendar_address
 from gongbao.browse.listings import Issue, PaperNode
 from gongbao.dates import PartialDate
+from gongbao.vocabulary import Paper
 from gongbao.words import N_, _, month_name, year_name
 
 WEEKDAYS = (
@@ -36,7 +37,7 @@ class Month:
 class CalendarYear:
     """A year of a paper: its months, and the issues of which only the month or the year is known."""
 
-    paper: PaperNode
+    paper: Paper
     year: int
     months: tuple[Month, ...]
     partial: tuple[Issue, ...]
@@ -47,7 +48,7 @@ class CalendarYear:
 
     @property
     def address(self) -> str:
-        return calendar_address(self.paper.paper.id, self.year)
+        return calendar_address(self.paper.id, self.year)
 
     @property
     def count(self) -> int:
@@ -60,7 +61,7 @@ def paper_calendar(paper: PaperNode) -> tuple[CalendarYear, ...]:
     years: defaultdict[int, list[Issue]] = defaultdict(list)
     for issue in paper.issues:
         years[issue.date.year].append(issue)
-    return tuple(_calendar_year(paper, year, years[year]) for year in sorted(years, reverse=True))
+    return tuple(_calendar_year(paper.paper, year, years[year]) for year in sorted(years, reverse=True))
 
 
 def neighbours(issues: Sequence[Issue]) -> Iterator[tuple[Issue, Issue | None, Issue | None]]:
@@ -76,7 +77,7 @@ def date_in_words(date: PartialDate) -> str:
     return _("%(date)s %(weekday)s", date=date.in_words, weekday=_(WEEKDAYS[date.first_day.weekday()]))
 
 
-def _calendar_year(paper: PaperNode, year: int, issues: Iterable[Issue]) -> CalendarYear:
+def _calendar_year(paper: Paper, year: int, issues: Iterable[Issue]) -> CalendarYear:
     by_day = {(issue.date.month, issue.date.day): issue for issue in issues}
     counts = Counter(month for month, day in by_day if day)
     months = []

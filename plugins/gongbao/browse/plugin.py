@@ -185,9 +185,10 @@ class BrowseGenerator(Generator):
         self._add_file("/data/articles.csv", catalogue_csv, articles, self.site)
         schema = "/data/articles.schema.json"
         self._add_file(schema, catalogue_schema, own.name, f"{self.site}{schema}", licence)
-        content: Path = self.context["session"].content
+        session = self.context["session"]
+        content: Path = session.content
         # The lists and the pages of a site are inputs of each of its files.
-        make = partial(zip_sources, content, articles, vocabulary_folder(content), licence)
+        make = partial(zip_sources, content, articles, vocabulary_folder(content), licence, session.load_sources)
         self.queue.add("data/archive.zip", make, (articles, licence))
 
     def _write_days(self) -> None:

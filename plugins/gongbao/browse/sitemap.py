@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from xml.sax.saxutils import escape
 
 from gongbao.article import Article
@@ -27,9 +28,8 @@ def last_day(articles: Iterable[Article]) -> str:
     The archive doesn't know when a text was last touched, and a build's own time would call every page new. A page is
     at least as new as the newest story on it; the protocol allows full dates only, so months and years don't count.
     """
-    days = (article.date for article in articles if article.date.day)
-    newest = max(days, key=lambda date: date.sort_key, default=None)
-    return str(newest) if newest else ""
+    days = [article.date for article in articles if article.date.day]
+    return str(max(days, key=attrgetter("sort_key"))) if days else ""
 
 
 def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, str]:

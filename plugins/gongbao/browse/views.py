@@ -171,11 +171,10 @@ def trail_of(node: object) -> tuple[Crumb, ...]:
     if isinstance(node, RegionNode):
         lineage = (Crumb(region.name, addresses.region_address(region.code)) for region in node.lineage)
         return (section_of("regions"), *lineage)
-    if isinstance(node, Issue):
+    if isinstance(node, Issue | CalendarYear):
         paper = Crumb(node.paper.name, addresses.paper_address(node.paper.id))
-        return (section_of("papers"), paper, Crumb(node.date.in_words, node.address))
-    if isinstance(node, CalendarYear):
-        return (*trail_of(node.paper), Crumb(node.name, node.address))
+        name = node.date.in_words if isinstance(node, Issue) else node.name
+        return (section_of("papers"), paper, Crumb(name, node.address))
     for kind, section in KINDS:
         if isinstance(node, kind):
             return (section_of(section), Crumb(node.name, node.address))

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from gongbao.build.record import Made, look_at
+from gongbao.made import Made, look_at
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 # In the cache; the dot says that they are no part of it.
+SCRIPT = Path(__file__).with_name("spare.py")
 SPARE, TRASH = ".spare", ".trash"
-MANY_FILES = 2000  # take longer to remove than a reader of messages likes to wait
+MANY_FILES = 2000  # in so many folders take longer to make or to remove than an editor likes to wait
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,32 @@ class Stage:
         """Lay `new` ready: the spare folder, or none."""
         if use_spare and self.spare.exists():
             self.spare.rename(self.new)
-        discard(self.spare, self.trash)
+        self._throw_away(self.spare)
 
-    def swap(self) -> None:
-        """Put `new` in the output's place, in one step where the system can; the former output is the spare one."""
-        if self.output.exists() and _exchange(self.new, self.output):
-            self._put_away(self.new)
-            return
-        if self.output.exists():
+    def swap(self, *, few_made: bool) -> None:
+        """Put `new` in the output's place, in one step where the system can.
+
+        If few of its files were made anew, the former output is the spare folder; else that is laid out from this one,
+        if it is large, by a process that outlives this one.
+        """
+        former = self.new
+        if not self.output.exists():
+            self.new.rename(self.output)
+        elif not _exchange(self.new, self.output):
+            former = self.old
             self.output.rename(self.old)
-        self.new.rename(self.output)
-        self._put_away(self.old)
+            self.new.rename(self.output)
+        if few_made:
+            self._put_away(former)
+        else:
+            self._throw_away(former)
+            self._throw_away(self.spare)
+        if _has_many(self.output) and (not few_made or self.trash.exists()):
+            command = [sys.executable, "-I", str(SCRIPT), *map(str, (self.output, self.spare, self.trash))]
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        else:
+            shutil.rmtree(self.trash, ignore_errors=True)
 
     def give_up(self, known: Mapping[str, Made]) -> None:
         """After a failure: keep of `new` only what is the output's too, which takes no room."""
@@ -76,8 +92,17 @@ class Stage:
 
     def _put_away(self, folder: Path) -> None:
         if folder.exists():
-            discard(self.spare, self.trash)
-            folder.rename(self.spare)
+            self._throw_away(self.spare)
+            try:
+                folder.rename(self.spare)
+            except OSError:  # one was laid out at this moment
+                self._throw_away(folder)
+
+    def _throw_away(self, folder: Path) -> None:
+        """What is in the trash is removed when a build has ended: of a large site that takes seconds."""
+        if folder.exists():
+            self.trash.mkdir(parents=True, exist_ok=True)
+            folder.rename(self.trash / f"{time.time_ns()}")
 
 
 def keep_only(folder: Path, known: Mapping[str, Made]) -> None:
@@ -115,23 +140,9 @@ def remove_file(folder: Path, name: str) -> None:
         parent.rmdir()
 
 
-def discard(folder: Path, trash: Path) -> None:
-    """Remove a folder; one of many files is only put away at once, and removed by a process that outlives this one."""
-    if not folder.exists():
-        return
-    if _has_few(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    trash.mkdir(parents=True, exist_ok=True)
-    folder.rename(trash / f"{time.time_ns()}")
-    command = [sys.executable, "-c", "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)", str(trash)]
-    quiet = subprocess.DEVNULL
-    subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
-
-
-def _has_few(folder: Path) -> bool:
+def _has_many(folder: Path) -> bool:
     files = (name for _, _, names in os.walk(folder) for name in names)
-    return next(islice(files, MANY_FILES, None), None) is None
+    return next(islice(files, MANY_FILES, None), None) is not None
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from gongbao.build.compiled import keep_compiled
 from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
+from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.settings import base_path, read_settings
 from gongbao.sitepage import parse_page
@@ -93,8 +94,11 @@ class PageWriter(Writer):
         if inputs is None:
             inputs = {key: _stands_for(value) for key, value in values.items()}
         make = partial(render, template, context, values, view)
-        queue = current_session(Path(self.output_path)).queue
-        queue.add(name, make, (template.name, inputs, values.get("url")))
+        self._queue.add(name, make, (template.name, inputs, values.get("url")))
+
+    @cached_property
+    def _queue(self) -> PageQueue:
+        return current_session(Path(self.output_path)).queue
 
 
 def render(

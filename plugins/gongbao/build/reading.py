@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import check_folder, check_pictures, check_repeated, load_lists, read_text
+from gongbao.archive import check_folder, check_pictures, check_repeated, decode_text, load_lists, read_bytes
 from gongbao.article import Lists, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
+from gongbao.packing import PackedFile, pack_file
 from gongbao.problem import ContentError, Problem
 from gongbao.progress import tell_nobody
 from gongbao.regions import Region
@@ -42,6 +43,11 @@ class Chunk:
     def name(self) -> str:
         """Its name in the cache."""
         return f"stories/{self.key}"
+
+    @property
+    def sources_name(self) -> str:
+        """The name of its files, packed."""
+        return f"sources/{self.key}"
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,11 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
     """
     lists = load_lists(chunk.content)
-    stories, problems, checksums = [], list[Problem](), list[str]()
+    stories, problems, checksums, packed = [], list[Problem](), list[str](), dict[Path, PackedFile]()
     for path in chunk.files:
         try:
-            text = read_text(path)
+            data = read_bytes(path)
+            text = decode_text(path, data)
             article, warnings = parse_article(path, text, lists)
         except ContentError as error:
             problems += error.problems
@@ -120,10 +127,21 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
         problems += [*warnings, *check_folder(article)]
         if article.status == "published":
             stories.append(make_story(article))
-    data = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
+            packed[path] = pack_file(data)
+    made = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
     if len(checksums) == len(chunk.files):
-        Cache(folder).write(chunk.name, data)
-    return data
+        Cache(folder).write(chunk.name, made)
+        Cache(folder).write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
+    return made
+
+
+def load_sources(chunks: Iterable[Chunk], cache: Cache) -> dict[Path, PackedFile]:
+    """The files of published articles, packed, so far as the cache has them."""
+    packed: dict[Path, PackedFile] = {}
+    for chunk in chunks:
+        if data := cache.read(chunk.sources_name):
+            packed |= pickle.loads(data)
+    return packed
 
 
 class Pickler(pickle.Pickler):

@@ -9,17 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.cache import Cache
+from gongbao.made import Made, look_at
 
 RECORD = "record"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A file as a build left it: its page's digest, and what tells that nobody changed it since."""
-
-    digest: str
-    size: int
-    modified: int  # nanoseconds
 
 
 @dataclass(frozen=True)
@@ -77,12 +69,3 @@ def scan(folder: Path, skip: Collection[str] = ()) -> dict[str, Made]:
                     stat = entry.stat(follow_symlinks=False)
                     found[name] = Made("", stat.st_size, stat.st_mtime_ns)
     return found
-
-
-def look_at(folder: Path | str, name: str, digest: str) -> Made | None:
-    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
-    try:
-        stat = os.stat(os.path.join(folder, name))
-    except OSError:
-        return None
-    return Made(digest, stat.st_size, stat.st_mtime_ns)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from gongbao.build.record import Made, look_at
+from gongbao.made import Made, link_file, look_at
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor, start_method
@@ -109,7 +108,7 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
         path = os.path.join(folders.new, page.file)
         _make_folder(os.path.dirname(path), ready)
         if last is not None and last == look_at(folders.old, page.file, page.digest):
-            _link(os.path.join(folders.old, page.file), path)
+            link_file(os.path.join(folders.old, page.file), path)
             files[page.file] = last
             continue
         made += 1
@@ -146,11 +145,3 @@ def _make_folder(path: str, known: set[str]) -> None:
     except OSError:
         os.makedirs(path, exist_ok=True)
     known.add(path)
-
-
-def _link(source: str, target: str) -> None:
-    """One file in both folders; a copy where the file system has no such links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)

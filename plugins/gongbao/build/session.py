@@ -15,11 +15,12 @@ from gongbao.article import Lists
 from gongbao.assets import Assets
 from gongbao.build.folders import remove_file
 from gongbao.build.inputs import Inputs, gather_inputs
-from gongbao.build.reading import Reading, read_archive
+from gongbao.build.reading import Reading, load_sources, read_archive
 from gongbao.build.record import RECORD, Record, files_of, scan
 from gongbao.build.rendering import Folders, Outcome, write_pages
 from gongbao.cache import Cache
 from gongbao.inventory import Preview, is_draft_file
+from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
@@ -83,7 +84,7 @@ class Session:
         if errors:
             raise ContentError(errors)
         session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report, preview=preview)
-        session.kept |= {chunk.name for chunk in inputs.chunks}
+        session.kept |= {name for chunk in inputs.chunks for name in (chunk.name, chunk.sources_name)}
         session.timings["reading"] = time.monotonic() - started
         _OPEN[folder] = session
         return session
@@ -91,6 +92,10 @@ class Session:
     def make_executor(self) -> Executor:
         """Where the parts of this build run."""
         return make_executor(self.inputs.scheduler)
+
+    def load_sources(self) -> dict[Path, PackedFile]:
+        """The files of published articles, packed as a ZIP file has them, so far as they are kept."""
+        return load_sources(self.inputs.chunks, self.cache)
 
     def begin(self, task: Callable[[], None]) -> None:
         """Do something beside this process while pages are gathered and made; `write` waits for its end.

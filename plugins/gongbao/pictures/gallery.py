@@ -62,6 +62,9 @@ class Gallery:
         return BODY_PICTURE_RE.sub(replace, html)
 
 
+NO_PICTURES = Gallery()
+
+
 def make_gallery(pictures: tuple[Picture, ...], html: str, sizes: Mapping[str, Sizes]) -> Gallery:
     """The pictures of one article; `sizes` has every file that articles name."""
     return Gallery(

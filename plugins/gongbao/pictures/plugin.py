@@ -13,7 +13,7 @@ from pelican.writers import Writer
 
 from gongbao.archive import IMAGES
 from gongbao.article import Picture
-from gongbao.pictures.gallery import Gallery, body_pictures, make_gallery, name_files
+from gongbao.pictures.gallery import NO_PICTURES, Gallery, body_pictures, make_gallery, name_files
 from gongbao.pictures.renditions import KINDS, PictureError
 from gongbao.pictures.store import Sizes, look_up, read_rendition
 from gongbao.problem import ContentError, Problem
@@ -61,7 +61,7 @@ class PicturesGenerator(Generator):
 
     def _gallery_of(self, story: Story) -> Gallery:
         if not story.article.pictures and "<img" not in story.html:
-            return Gallery()
+            return NO_PICTURES
         return self._gallery(story.article.pictures, story.html)
 
     def _gallery(self, pictures: tuple[Picture, ...], html: str) -> Gallery:

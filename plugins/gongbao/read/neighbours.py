@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,11 +32,13 @@ class Series:
     def __init__(self, articles: Iterable[Article], table: RegionTable) -> None:
         self._table = table
         self._by_address: defaultdict[str, list[Article]] = defaultdict(list)
+        self._places: dict[tuple[str, str], int] = {}  # of an article, by its own address, in the series of an address
         for article in sorted(articles, key=lambda one: one.sort_key):
             regions = [region for place in article.places for region in table.lineage(place.region.code)]
             addresses = [region_address(region.code) for region in regions]
             addresses += [campaign_address(campaign.id) for campaign in article.campaigns]
             for address in dict.fromkeys(addresses):
+                self._places[address, article.address] = len(self._by_address[address])
                 self._by_address[address].append(article)
 
     def around(self, article: Article) -> tuple[Neighbours, ...]:
@@ -58,7 +59,7 @@ class Series:
         for name, address in scope:
             series = self._by_address[address]
             if len(series) > 1:
-                place = bisect_left(series, article.sort_key, key=lambda one: one.sort_key)
+                place = self._places[address, article.address]
                 before = series[place - 1] if place else None
                 after = series[place + 1] if place + 1 < len(series) else None
                 return Neighbours(kind, name, address, before, after)

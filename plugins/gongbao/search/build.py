@@ -26,8 +26,10 @@ from gongbao.search.counts import Batch, count_batch
 from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
 from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
+from gongbao.search.packed import PackedLists
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
+from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
@@ -63,6 +65,22 @@ class Workshop:
     counting: str = ""  # the hash of all that counts depend on besides the texts
     make_executor: Callable[[], Executor] = make_executor
     used: set[str] = field(default_factory=set)  # names in the cache
+    last: Path | None = None  # the folder of the last index
+
+    @property
+    def packed_name(self) -> str:
+        """Under which the lists of postings are kept."""
+        return f"packed/{self.counting or 'none'}"
+
+    @property
+    def index_name(self) -> str:
+        """Under which it is kept what files the last index has."""
+        return f"index/{self.counting or 'none'}"
+
+    @property
+    def names(self) -> set[str]:
+        """What is kept of an archive beside its counts."""
+        return {self.packed_name, self.index_name, self.lexicon_name}
 
     @property
     def lexicon_name(self) -> str:
@@ -113,7 +131,7 @@ def build_index(
 def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Counting:
     """Count texts, given newest first; those groups only that nobody counted before."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
-    builder = make_builder(FIELD_BOOSTS)
+    builder = make_builder(FIELD_BOOSTS, make_segmenter(words).lattice)
     builder.add_refs([text.article.address for text in texts])
     facets: list[tuple[str, ...]] = [()] * len(texts)
     records: list[tuple[object, ...]] = [()] * len(texts)
@@ -136,19 +154,22 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     """Weigh what was counted and write it into a folder; returns the version written."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
-    writer = SliceWriter(len(counting.articles), lexicon.cost)
+    writer = SliceWriter(len(counting.articles), lexicon.cost, PackedLists.load(workshop.kept, workshop.packed_name))
     writer.write_terms(facet_postings(counting.facets), counting.builder)
     with workshop.open(len(counting.articles)) as executor:
         writer.files |= _suggest(writer.frequencies, lexicon, executor)
     writer.write_pairs(counting.pairs, counting.holders)
     writer.write_documents(counting.records)
     _write_rest(writer, counting.facets, years_of(counting.articles), lists, lexicon)
+    last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
+    made = writer.save(folder, last)
     lexicon.save(workshop.kept, workshop.lexicon_name)
-    workshop.used.add(workshop.lexicon_name)
-    version = writer.save(folder)
+    writer.packed.save(workshop.kept, workshop.packed_name)
+    made.save(workshop.kept, workshop.index_name)
+    workshop.used |= workshop.names
     if lunr_json and counting.articles:
         _write_lunr(counting.builder, folder)
-    return version
+    return made.version
 
 
 def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, executor: Executor) -> dict[str, bytes]:

@@ -24,6 +24,9 @@ NO_COUNTS, FLAGS = 3, 4
 COUNT_PARAMETERS = (0, 1, 2)
 LEVEL_BITS = 6
 LEVELS = 1 << LEVEL_BITS
+WORD_SHIFT = 5
+WORD_BITS = 1 << WORD_SHIFT  # written at once
+WORD_MASK = (1 << WORD_BITS) - 1
 ESCAPE = 1  # in a count's place: factors follow instead
 BATCH = 1 << 17  # postings encoded at once: some 25 MB of working space
 
@@ -119,7 +122,7 @@ def _encode_batch(starts: Ints, documents: Ints, count: int, payload: Payload | 
     sizes = np.diff(starts)
     gaps = np.diff(documents, prepend=-1) - 1
     gaps[starts[:-1][sizes > 0]] = documents[starts[:-1][sizes > 0]]
-    pieces = [*_rice(gaps, np.repeat(gap_parameters(count, sizes), sizes))]
+    pieces = [_rice(gaps, np.repeat(gap_parameters(count, sizes), sizes))]
     headers = np.full(len(sizes), NO_COUNTS)
     shared = np.zeros(len(sizes), dtype=np.int64)  # what a list says once: the level of its titles' factors
     if payload is not None:
@@ -127,27 +130,26 @@ def _encode_batch(starts: Ints, documents: Ints, count: int, payload: Payload | 
         shared = _middle_titles(payload.titles, starts, headers == FLAGS)
         of_posting = np.repeat(headers, sizes)
         counted, lean = of_posting < NO_COUNTS, of_posting == FLAGS
-        pieces += [
-            (np.where(counted, values, 0), np.where(counted, lengths, 0))
-            for values, lengths in _rice(payload.codes, np.where(counted, of_posting, 0))
-        ]
+        values, widths = _rice(payload.codes, np.where(counted, of_posting, 0))
+        pieces.append((np.where(counted, values, 0), np.where(counted, widths, 0)))
         values, widths = _factors(payload)
         flags = (payload.titles >= 0).astype(np.int64)
         pieces.append((np.where(lean, flags, values), np.where(lean, 1, widths)))
-    lengths = sum((lengths for _, lengths in pieces), np.zeros(len(documents), dtype=np.int64))
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    ends = np.cumsum(sum((widths for _, widths in pieces), np.zeros(len(documents), dtype=np.int64)))
+    offsets = np.concatenate(([0], ends))[starts]
     # Every list begins at a whole byte, after its header.
     head_bits = HEADER_BITS + LEVEL_BITS * (headers == FLAGS)
-    bytes_of_list = (offsets[starts[1:]] - offsets[starts[:-1]] + head_bits + 7) // 8
+    bytes_of_list = (np.diff(offsets) + head_bits + 7) // 8
     list_starts = np.concatenate(([0], np.cumsum(bytes_of_list)))
-    bits = np.zeros(int(list_starts[-1]) * 8, dtype=np.uint8)
-    _write(bits, list_starts[:-1] * 8, np.where(headers == FLAGS, headers << LEVEL_BITS | shared, headers), head_bits)
-    at = offsets[:-1] + np.repeat(list_starts[:-1] * 8 + head_bits - offsets[starts[:-1]], sizes)
-    for values, widths in pieces:
-        _write(bits, at, values, widths)
-        at = at + widths
-    data = np.packbits(bits).tobytes()
-    return [data[start:end] for start, end in zip(list_starts[:-1].tolist(), list_starts[1:].tolist(), strict=True)]
+    words = np.zeros(int(list_starts[-1]) // (WORD_BITS // 8) + 2, dtype=np.int64)
+    head_ends = list_starts[:-1] * 8 + head_bits
+    _write(words, head_ends, np.where(headers == FLAGS, headers << LEVEL_BITS | shared, headers))
+    ends += np.repeat(head_ends - offsets[:-1], sizes)
+    for values, widths in reversed(pieces):
+        _write(words, ends, values)
+        ends = ends - widths
+    data = words[1:].astype(">u4").tobytes()
+    return [data[start:end] for start, end in pairwise(list_starts.tolist())]
 
 
 def _middle_titles(titles: Ints, starts: Ints, wanted: npt.NDArray[np.bool_]) -> Ints:
@@ -159,10 +161,10 @@ def _middle_titles(titles: Ints, starts: Ints, wanted: npt.NDArray[np.bool_]) ->
     return middles
 
 
-def _rice(values: Ints, parameters: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+def _rice(values: Ints, parameters: Ints) -> tuple[Ints, Ints]:
     """As (values, widths): the quotient in unary, which is a number 1 after so many zeros, and the remainder."""
-    quotients = values >> parameters
-    return (np.ones(len(values), dtype=np.int64), quotients + 1), (values - (quotients << parameters), parameters)
+    quotients, ones = values >> parameters, np.int64(1) << parameters
+    return values - (quotients << parameters) + ones, quotients + 1 + parameters
 
 
 def _choose_parameters(codes: Ints, starts: Ints) -> Ints:
@@ -183,11 +185,18 @@ def _factors(payload: Payload) -> tuple[Ints, Ints]:
     return np.where(escaped, np.where(titled, both, alone), 0), np.where(escaped, widths, 0)
 
 
-def _write(bits: Bytes, at: Ints, values: Ints, widths: Ints) -> None:
-    """Set the bits of each value, the highest first, in a field so wide; leading zeros are there already."""
-    left, place = np.flatnonzero(values), 0
-    while len(left):
-        ones = left[(values[left] >> place) & 1 == 1]
-        bits[at[ones] + widths[ones] - 1 - place] = 1
-        place += 1
-        left = left[values[left] >> place > 0]
+def _write(words: Ints, ends: Ints, values: Ints) -> None:
+    """Set the bits of values, below 2^31, before their ends, which rise; the first word stands before bit 0.
+
+    What a field has before its value's highest bit is 0 already, so its width doesn't matter.
+    """
+    here = np.flatnonzero(values)
+    if not len(here):
+        return
+    last = ends[here] - 1
+    places = last >> WORD_SHIFT
+    shifted = values[here] << (~last & (WORD_BITS - 1))
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    places = places[first]
+    words[places + 1] += np.add.reduceat(shifted & WORD_MASK, first)
+    words[places] += np.add.reduceat(shifted >> WORD_BITS, first)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from gongbao.search.lattice import Lattice
 from gongbao.search.segment import PIECES_RE, TEXT_BREAK, Segmenter, pieces
+from gongbao.search.terms import Numbering, merge_terms
 from gongbao.text import HAN_RANGES
 
 Columns = npt.NDArray[np.int32]
@@ -26,23 +27,17 @@ HASH_MASK = (1 << HASH_BITS) - 1
 Numbered = tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
-class Numbering(dict[str, int]):
-    """Numbers words in the order in which they are first asked for."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-
 @dataclass(frozen=True)
 class Counts:
-    """One field of some documents: words[i], sorted, stands in documents[starts[i]] to documents[starts[i + 1] - 1].
+    """One field of some documents: term i stands in documents[starts[i]] to documents[starts[i + 1] - 1].
 
-    `counts` says how often in each; `lengths` has the number of words of every document. Documents are numbered from
-    0 in the batch and rise within a word.
+    Terms are in the order of their words: a number of the lattice's, or, below 0, -1 less the word's place in `others`.
+    `counts` says how often a term stands in each document; `lengths` has the number of words of every document.
+    Documents are numbered from 0 in the batch and rise within a term.
     """
 
-    words: list[str]
+    terms: Columns
+    others: list[str]
     starts: npt.NDArray[np.int64]
     documents: Columns
     counts: Columns
@@ -96,22 +91,27 @@ def read_texts(texts: Sequence[str], segmenter: Segmenter) -> Texts:
 
 def count_words(texts: Texts) -> Counts:
     """Count the words of texts: those of the lattice, every ideograph, and the pieces of what else they have."""
-    parts = [_number_words(texts), _number_ideographs(texts), _number_pieces(texts.text)]
-    names = [word for own, _, _ in parts for word in own]
-    places = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    known, found, in_words = _number_words(texts)
+    characters, ideographs, in_ideographs = _number_ideographs(texts)
+    numbers, parts, in_parts = _number_pieces(texts.text)
+    names = [*characters, *numbers]
+    ordered = sorted(range(len(names)), key=names.__getitem__)
+    terms = merge_terms(texts.lattice, known, [names[place] for place in ordered])
     rank = np.empty(len(names), dtype=np.int64)
-    rank[places] = np.arange(len(names))
-    firsts = np.cumsum([0, *(len(own) for own, _, _ in parts)])
+    rank[ordered] = np.flatnonzero(terms < 0)
     keys = [
-        rank[terms + first] << HASH_BITS | holders for first, (_, terms, holders) in zip(firsts, parts, strict=False)
+        np.flatnonzero(terms >= 0)[found] << HASH_BITS | in_words,
+        rank[ideographs] << HASH_BITS | in_ideographs,
+        rank[len(characters) + parts] << HASH_BITS | in_parts,
     ]
     every = np.sort(np.concatenate(keys))
     first = np.flatnonzero(np.diff(every, prepend=-1))
     counts = np.diff(np.append(first, len(every))).astype(np.int32)
     holders = (every[first] & HASH_MASK).astype(np.int32)
     return Counts(
-        words=[names[place] for place in places.tolist()],
-        starts=np.searchsorted(every[first] >> HASH_BITS, np.arange(len(names) + 1)),
+        terms=terms.astype(np.int32),
+        others=[names[place] for place in ordered],
+        starts=np.searchsorted(every[first] >> HASH_BITS, np.arange(len(terms) + 1)),
         documents=holders,
         counts=counts,
         lengths=np.bincount(holders, weights=counts, minlength=texts.size).astype(np.int32),
@@ -138,11 +138,12 @@ def sort_places(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.sort(values << bits | np.arange(len(values))) & ((1 << bits) - 1)
 
 
-def _number_words(texts: Texts) -> Numbered:
+def _number_words(texts: Texts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """As Numbered, but the words by their numbers in the lattice."""
     found = np.concatenate([np.zeros(0, dtype=np.int64), *(numbers for _, numbers in texts.words)])
     places = np.concatenate([np.zeros(0, dtype=np.int64), *(places for places, _ in texts.words)])
     distinct, terms = rank_values(found)
-    return texts.lattice.words(distinct), terms, texts.holders[places]
+    return distinct, terms, texts.holders[places]
 
 
 def _number_ideographs(texts: Texts) -> Numbered:

@@ -15,7 +15,9 @@ from lunr.builder import Builder
 from lunr.index import Index
 from lunr.tokenizer import Tokenizer
 
-from gongbao.search.counts import Counts, Numbering
+from gongbao.search.counts import Counts, sort_places
+from gongbao.search.lattice import Lattice
+from gongbao.search.terms import NO_LATTICE, Numbering, merge_terms, words_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -118,12 +120,13 @@ class ArrayBuilder(Builder):
     """A lunr Builder whose fields are lists of words already cut, for archives of any size.
 
     `build()` gives the real lunr.Index, for small archives and for tests; `weigh()` gives the same weights as
-    arrays. Pipelines are not supported: the segmenter has done that work.
+    arrays. Pipelines are not supported: the segmenter has done that work. Words of `lattice` come as its numbers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lattice: Lattice = NO_LATTICE) -> None:
         super().__init__()
-        self._numbers = Numbering()
+        self._lattice = lattice
+        self._others = Numbering()  # their numbers follow those of the lattice
         self._refs: list[str] = []
         self._boosts = array("d")
         self._columns: dict[str, FieldColumns] = {}
@@ -138,7 +141,8 @@ class ArrayBuilder(Builder):
                 value = [str(token) for token in Tokenizer(value)]
             counts = Counter(value)
             fields[name] = Counts(
-                words=sorted(counts),
+                terms=-1 - np.arange(len(counts), dtype=np.int32),
+                others=sorted(counts),
                 starts=np.arange(len(counts) + 1),
                 documents=np.zeros(len(counts), dtype=np.int32),
                 counts=np.array([counts[word] for word in sorted(counts)], dtype=np.int32),
@@ -157,7 +161,9 @@ class ArrayBuilder(Builder):
         """Words of documents that are there already, counted: the batch's document i is numbers[i]; these rise."""
         self._ranked = None
         for name, counts in fields.items():
-            terms = np.fromiter(map(self._numbers.__getitem__, counts.words), np.int32, len(counts.words))
+            others = np.fromiter(map(self._others.__getitem__, counts.others), np.int32, len(counts.others))
+            terms, is_other = counts.terms.copy(), counts.terms < 0
+            terms[is_other] = others[-1 - terms[is_other]] + len(self._lattice)
             column = self._columns.setdefault(name, FieldColumns())
             column.batches.append(Batch(terms, counts.starts, numbers[counts.documents], counts.counts))
             column.lengths.append((numbers, counts.lengths))
@@ -168,7 +174,8 @@ class ArrayBuilder(Builder):
         plain.ref(self._ref)
         plain.b(self._b)
         plain.k1(self._k1)
-        words = list(self._numbers)
+        words, numbers = self._in_order(np.arange(len(self._lattice) + len(self._others)))
+        word_of = dict(zip(numbers.tolist(), words, strict=True))
         for name, field in self._fields.items():
             plain.field(name, field.boost)
         documents: list[dict[str, Any]] = [{self._ref: ref} for ref in self._refs]
@@ -178,7 +185,7 @@ class ArrayBuilder(Builder):
             for batch in column.batches:
                 terms = np.repeat(batch.numbers, np.diff(batch.starts)).tolist()
                 for term, number, count in zip(terms, batch.documents, batch.counts, strict=True):
-                    documents[number][name] += [words[term]] * int(count)
+                    documents[number][name] += [word_of[term]] * int(count)
         for document, boost in zip(documents, self._boosts, strict=True):
             plain.add(document, {"boost": boost})
         index: Index = plain.build()
@@ -255,50 +262,83 @@ class ArrayBuilder(Builder):
         """The words, sorted, the frequency of each, and the place of each term in this order; worked out once."""
         if self._ranked is not None:
             return self._ranked
-        frequencies = np.zeros(len(self._numbers), dtype=np.int64)
+        frequencies = np.zeros(len(self._lattice) + len(self._others), dtype=np.int64)
         for column in self._columns.values():
             for batch in column.batches:
                 frequencies[batch.numbers] += np.diff(batch.starts)
-        words = sorted(word for word, number in self._numbers.items() if frequencies[number])
-        numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
-        rank = np.full(len(self._numbers), -1, dtype=np.int32)
+        words, numbers = self._in_order(np.flatnonzero(frequencies))
+        rank = np.full(len(frequencies), -1, dtype=np.int32)
         rank[numbers] = np.arange(len(words))
         self._ranked = words, frequencies[numbers], rank
         return self._ranked
 
+    def _in_order(self, numbers: Ints) -> tuple[list[str], Ints]:
+        """The words of some terms, sorted, and their terms."""
+        known, names = numbers < len(self._lattice), list(self._others)
+        others = sorted(names[number - len(self._lattice)] for number in numbers[~known].tolist())
+        terms = merge_terms(self._lattice, numbers[known], others)
+        words = words_of(self._lattice, terms, others)
+        own = np.fromiter(map(self._others.__getitem__, others), np.int64, len(others)) + len(self._lattice)
+        terms[terms < 0] = own
+        return words, terms
+
     def _size(self) -> int:
         return sum(len(batch.documents) for column in self._columns.values() for batch in column.batches)
 
-    def weigh_part(self, part: Part) -> Postings:
-        """The postings of a part's terms.
+    def weigh_part(self, part: Part, *, plain: bool = True) -> Postings:
+        """The postings of a part's terms. Without `plain`, factors of those that have a count instead are left 0.
 
         A factor is (k1 + 1) * tf / (norm + tf) * boost with norm = k1 * (1 - b + b * length / average length), summed
         over the fields (lunr.builder.Builder._create_field_vectors); a query of n terms scores a document with the
         sum of their weights over the square root of n (lunr.vector.Vector.similarity).
         """
-        documents = max(len(self._refs), 1)
-        boosts = np.asarray(self._boosts)
-        keys, factors, title_factors, counts = [], [], [], []
-        for name, field in part.fields.items():
-            own, number, count = _take_part(field.batches, part)
-            factor = (self._k1 + 1) * count / (field.norms[number] + count) * self._fields[name].boost * boosts[number]
-            keys.append(own * documents + number)
-            factors.append(factor)
-            title_factors.append(factor if name == TITLE_FIELD else np.zeros(len(number)))
-            counts.append(count if name == PLAIN_FIELD else np.zeros(len(number), dtype=np.int32))
-        key, groups = _group(keys)
-        alone = np.diff(np.append(groups.first, len(groups.order))) == 1
-        term = key // documents
+        documents, names = max(len(self._refs), 1), list(part.fields)
+        taken = [_take_part(field.batches, part) for field in part.fields.values()] or [_take_part((), part)]
+        bits = len(names).bit_length()
+        keys = np.concatenate(
+            [(term * documents + number) << bits | place for place, (term, number, _) in enumerate(taken)]
+        )
+        order = sort_places(keys)
+        counts, keys = np.concatenate([count for _, _, count in taken])[order], keys[order]
+        fields, keys = keys & ((1 << bits) - 1), keys >> bits
+        first = np.flatnonzero(np.diff(keys, prepend=-1))  # of the fields that have a term in a document
+        is_plain = (np.diff(first, append=len(keys)) == 1) & (fields[first] == _place_of(PLAIN_FIELD, names))
+        weighed = np.ones(len(keys), dtype=np.bool_)
+        if not plain:
+            weighed[first[is_plain]] = False
+        at = np.flatnonzero(weighed)
+        own = self._factors(part, fields[at], keys[at] % documents, counts[at])
+        factors, title_factors = np.zeros(len(first)), np.zeros(len(first))
+        groups = np.flatnonzero(weighed[first])
+        if len(groups):
+            factors[groups] = np.add.reduceat(own, np.searchsorted(at, first[groups]))
+        titled = np.flatnonzero(fields[at] == _place_of(TITLE_FIELD, names))
+        title_factors[np.searchsorted(first, at[titled], side="right") - 1] = own[titled]
+        keys = keys[first]
+        term = keys // documents
         return Postings(
             terms=part.words,
             starts=np.concatenate(([0], np.cumsum(np.bincount(term, minlength=len(part.words))))).astype(np.int64),
             frequencies=part.frequencies,
-            documents=key % documents,
-            counts=groups.sum(counts).astype(np.int64) * alone,
-            factors=groups.sum(factors),
-            title_factors=groups.sum(title_factors),
+            documents=keys - term * documents,
+            counts=np.where(is_plain, counts[first], 0).astype(np.int64),
+            factors=factors,
+            title_factors=title_factors,
             document_count=len(self._refs),
         )
+
+    def _factors(self, part: Part, fields: Ints, documents: Ints, counts: Small) -> Floats:
+        if not part.fields:
+            return np.zeros(0)
+        norms = np.stack([field.norms for field in part.fields.values()])
+        boosts = np.array([self._fields[name].boost for name in part.fields])
+        saturated = (self._k1 + 1) * counts / (norms[fields, documents] + counts)
+        weighed: Floats = saturated * boosts[fields] * np.asarray(self._boosts)[documents]
+        return weighed
+
+
+def _place_of(name: str, names: Sequence[str]) -> int:
+    return names.index(name) if name in names else -1
 
 
 def _cut_batch(batch: Batch, rank: Small, bounds: Sequence[int]) -> CutBatch:
@@ -321,31 +361,9 @@ def _take_part(batches: Sequence[CutBatch], part: Part) -> tuple[Ints, Small, Sm
     return np.concatenate(terms).astype(np.int64) - part.first, np.concatenate(documents), np.concatenate(counts)
 
 
-@dataclass(frozen=True)
-class Groups:
-    """How equal keys of several columns come together: their order, and where each group of equal ones begins."""
-
-    order: Ints
-    first: Ints
-
-    def sum(self, columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        """The sum of each group's values."""
-        if not len(self.first):
-            return np.zeros(0)
-        return np.add.reduceat(np.concatenate(columns)[self.order], self.first)
-
-
-def _group(columns: Sequence[Ints]) -> tuple[Ints, Groups]:
-    keys = np.concatenate(columns) if columns else np.zeros(0, dtype=np.int64)
-    order = np.argsort(keys, kind="stable")  # sorted batch by batch: a merge
-    keys = keys[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], Groups(order, first)
-
-
-def make_builder(field_boosts: Mapping[str, float]) -> ArrayBuilder:
+def make_builder(field_boosts: Mapping[str, float], lattice: Lattice = NO_LATTICE) -> ArrayBuilder:
     """A builder with the given fields, whose documents are known by `ref`."""
-    builder = ArrayBuilder()
+    builder = ArrayBuilder(lattice)
     builder.ref("ref")
     for name, boost in field_boosts.items():
         builder.field(name, boost)

@@ -39,10 +39,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Lattice:
-    """The words of two or more characters, numbered in order: word i is text[starts[i]:starts[i + 1]]."""
+    """The words of two or more characters, numbered in order: word i is text[starts[i]:starts[i + 1]].
+
+    `firsts` has the code point that it begins with.
+    """
 
     text: str
     starts: npt.NDArray[np.int32]
+    firsts: npt.NDArray[np.int32]
     levels: Sequence[Level]  # of two characters, three, and so on
 
     @classmethod
@@ -56,7 +60,8 @@ class Lattice:
         sizes = np.fromiter(map(len, ordered), np.int64, len(ordered))
         starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
         text = "".join(ordered)
-        return cls(text, starts, list(_make_levels(_codes(text), starts[:-1].astype(np.int64), sizes)))
+        codes, begins = _codes(text), starts[:-1].astype(np.int64)
+        return cls(text, starts, (codes[begins] + FIRST).astype(np.int32), list(_make_levels(codes, begins, sizes)))
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -30,10 +30,11 @@ class SearchGenerator(Generator):
         session, lists = self.context["session"], self.context["lists"]
         stories: Sequence[Story] = self.context["stories"]
         workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
+        workshop.last = session.old / SEARCH_INDEX.strip("/")
         counting = count_texts(stories, lists, workshop)
         folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
         lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        workshop.used.add(workshop.lexicon_name)
+        workshop.used |= workshop.names
         session.begin(partial(write_index, counting, lists, folder, workshop, lunr_json=lunr_json))
         related: defaultdict[str, list[Related]] = defaultdict(list)
         for likeness in find_related(counting.builder):

@@ -13,14 +13,9 @@ Every .bin is gzip. DESIGN.md describes each byte; engine.py and theme/static/js
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
 import heapq
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -41,11 +36,11 @@ from gongbao.search.coding import (
 )
 from gongbao.search.counts import HASH_BITS, sort_unique
 from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
+from gongbao.search.packed import PackedLists, Prints
+from gongbao.search.store import ROOT, LastIndex, save_files
 from gongbao.workers import map_beside
 
 FORMAT = 3
-ROOT = "root"  # the part of the manifest that is the root
-FILES = "files.json"  # the bytes of each file, for those who fetch them all
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
 # slices grow as fast as the archive. In bytes before compression.
 SLICE_BYTES = 4000
@@ -57,7 +52,6 @@ USUAL_DOCUMENTS = 10_000
 LEAN_FROM = 20_000
 CHUNK = 16  # documents a chunk
 PAIRS_IN_FILE = 16
-FILES_AT_ONCE = 256
 NORM_LEVELS = 16  # half a byte
 TITLE_SUFFIX = "\x00"  # how a query asks for a term in the title alone
 FACET_MARK = "\x01"
@@ -87,6 +81,7 @@ class Encoded:
     terms: list[str]
     sizes: Ints
     frequencies: Ints
+    prints: Prints
     lists: list[bytes]
 
 
@@ -125,8 +120,10 @@ def pair_bits(documents: int) -> int:
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
-    def __init__(self, documents: int, cost: Callable[[str], int]) -> None:
+    def __init__(self, documents: int, cost: Callable[[str], int], kept: PackedLists | None = None) -> None:
+        """`cost` tells how improbable a word is; `kept` has lists that the last build packed."""
         self.files: dict[str, bytes] = {}
+        self.packed = kept or PackedLists()  # in the end those of this build
         self.frequencies: dict[str, int] = {}  # documents of each term written
         self._documents = documents
         self._cost = cost
@@ -164,10 +161,18 @@ class SliceWriter:
 
     def _entries(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Entry]:
         """All terms in order: facets begin with FACET_MARK, before any word."""
-        yield from self._place(_encode(facets, table))
+        prints, lists, kept = list[Prints](), list[bytes](), self.packed
         parts = builder.parts()
-        for encoded in map_beside(lambda number: _encode(builder.weigh_part(parts[number]), table), len(parts)):
+
+        def encode(number: int) -> Encoded:
+            postings = facets if number == 0 else builder.weigh_part(parts[number - 1], plain=False)
+            return _encode(postings, table, kept)
+
+        for encoded in map_beside(encode, len(parts) + 1):
+            prints.append(encoded.prints)
+            lists += encoded.lists
             yield from self._place(encoded)
+        self.packed = PackedLists.of(np.concatenate(prints), lists)
 
     def _place(self, encoded: Encoded) -> Iterable[Entry]:
         """Give long lists files of their own, and say where each list is."""
@@ -229,54 +234,20 @@ class SliceWriter:
         root = _json_bytes({**self._root, **values})
         self.files[ROOT] = encode_varint(len(root)) + root + self._norms + _slice_bytes(self._core)
 
-    def save(self, folder: Path) -> str:
-        """Write the files below `folder`/VERSION and the manifest last; returns the version."""
-        names = sorted(self.files)
-        # A file alone is packed sooner than a thread is told of it.
-        shares = [names[first : first + FILES_AT_ONCE] for first in range(0, len(names), FILES_AT_ONCE)]
-        packed = dict[str, bytes]()
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for share in threads.map(self._pack, shares):
-                packed |= share
-            version = hashlib.sha256(b"".join(name.encode() + packed[name] for name in names)).hexdigest()[:12]
-            root = base64.b64encode(packed.pop(ROOT)).decode()
-            for name in {name.rpartition("/")[0] for name in packed}:
-                (folder / version / name).mkdir(parents=True, exist_ok=True)
-            list(threads.map(lambda share: _write_files(folder / version, share, packed), shares))
-        sizes = {name: len(data) for name, data in packed.items()}
-        (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
-        manifest = {"format": FORMAT, "version": version, "documents": self._documents, "root": root}
-        (folder / "manifest.json").write_text(json.dumps(manifest) + "\n", encoding="utf-8")
-        return version
-
-    def _pack(self, names: Iterable[str]) -> dict[str, bytes]:
-        return {name: gzip.compress(self.files[name], 9, mtime=0) for name in names}
+    def save(self, folder: Path, last: LastIndex | None = None) -> LastIndex:
+        """Write the files below `folder`/VERSION and the manifest last; returns what the next build needs of them."""
+        return save_files(self.files, folder, {"format": FORMAT, "documents": self._documents}, last)
 
 
-def _write_files(folder: Path, names: Iterable[str], packed: Mapping[str, bytes]) -> None:
-    for name in names:
-        if name != ROOT:
-            with open(os.path.join(folder, name), "wb") as file:
-                file.write(packed[name])
-
-
-def _encode(postings: Postings, table: list[int]) -> Encoded:
+def _encode(postings: Postings, table: list[int], kept: PackedLists) -> Encoded:
     escaped, titled = np.flatnonzero(postings.counts == 0), np.flatnonzero(postings.title_factors > 0)
     levels, titles = np.zeros(len(postings.counts), dtype=np.int64), np.full(len(postings.counts), -1)
     levels[escaped] = nearest_levels(postings.factors[escaped], table)
     titles[titled] = nearest_levels(postings.title_factors[titled], table)
     codes = np.where(postings.counts == 0, ESCAPE, np.where(postings.counts == 1, 0, postings.counts))
-    return Encoded(
-        terms=postings.terms,
-        sizes=np.diff(postings.starts),
-        frequencies=postings.frequencies,
-        lists=encode_lists(
-            postings.starts,
-            postings.documents,
-            postings.document_count,
-            Payload(codes, levels, titles, lean_from=max(LEAN_FROM, postings.document_count // 2)),
-        ),
-    )
+    payload = Payload(codes, levels, titles, lean_from=max(LEAN_FROM, postings.document_count // 2))
+    prints, lists = kept.encode(postings.starts, postings.documents, postings.document_count, payload)
+    return Encoded(postings.terms, np.diff(postings.starts), postings.frequencies, prints, lists)
 
 
 def _slice_bytes(entries: Sequence[Entry]) -> bytes:

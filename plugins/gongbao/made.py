@@ -1,0 +1,34 @@
+"""Files as a build left them: the next one takes over those that it would make again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file as a build left it: the digest of what it was made of, and what tells that nobody changed it since."""
+
+    digest: str
+    size: int
+    modified: int  # nanoseconds
+
+
+def look_at(folder: Path | str, name: str, digest: str) -> Made | None:
+    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
+    try:
+        stat = os.stat(os.path.join(folder, name))
+    except OSError:
+        return None
+    return Made(digest, stat.st_size, stat.st_mtime_ns)
+
+
+def link_file(source: str, target: str) -> None:
+    """One file in both folders; a copy where the file system has no such links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

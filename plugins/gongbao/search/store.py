@@ -1,0 +1,113 @@
+"""The files of an index on disk, packed; those that the last build made of the same bytes are taken over."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import pickle
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from gongbao.cache import Cache
+from gongbao.made import Made, link_file, look_at
+
+ROOT = "root"  # the file that goes into the manifest
+MANIFEST = "manifest.json"
+FILES = "files.json"  # the bytes of each file, for those who fetch them all
+FILES_AT_ONCE = 256  # a file alone is packed sooner than a thread is told of it
+
+
+@dataclass(frozen=True)
+class LastIndex:
+    """The index of the last build: its folder, the version in it, and each file as it was left."""
+
+    folder: Path
+    version: str = ""
+    files: Mapping[str, Made] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, cache: Cache | None, name: str, folder: Path) -> Self:
+        """What was kept under a name of the index in a folder."""
+        data = cache.read(name) if cache else None
+        if not data:
+            return cls(folder)
+        version, files = pickle.loads(data)
+        return cls(folder, version, {own: Made(*made) for own, made in files.items()})
+
+    def save(self, cache: Cache | None, name: str) -> None:
+        """Keep it for the next build."""
+        if cache:
+            files = {own: (made.digest, made.size, made.modified) for own, made in self.files.items()}
+            cache.write(name, pickle.dumps((self.version, files), pickle.HIGHEST_PROTOCOL))
+
+    def read(self, name: str, digest: str) -> bytes | None:
+        """The packed bytes of a file; None if it was made of other bytes, or if somebody changed it since."""
+        made = self.files.get(name)
+        if made is None or made.digest != digest or made != look_at(self.folder / self.version, name, digest):
+            return None
+        return (self.folder / self.version / name).read_bytes()
+
+
+@dataclass(frozen=True)
+class _Packed:
+    digest: str  # of what it was packed from
+    data: bytes
+    is_old: bool  # whether the last index has the same file
+
+
+def save_files(
+    files: Mapping[str, bytes], folder: Path, manifest: Mapping[str, object], last: LastIndex | None
+) -> LastIndex:
+    """Write files, packed, below `folder`/VERSION, and last the manifest, with the root and the version in it."""
+    last = last or LastIndex(folder)
+    names = sorted(files)
+    shares = [names[first : first + FILES_AT_ONCE] for first in range(0, len(names), FILES_AT_ONCE)]
+    packed, made = dict[str, _Packed](), dict[str, Made]()
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for share in threads.map(partial(_pack, files, last), shares):
+            packed |= share
+        version = hashlib.sha256(b"".join(name.encode() + packed[name].data for name in names)).hexdigest()[:12]
+        root = base64.b64encode(packed.pop(ROOT).data).decode()
+        for parent in {name.rpartition("/")[0] for name in packed}:
+            (folder / version / parent).mkdir(parents=True, exist_ok=True)
+        for written in threads.map(partial(_write, packed, folder / version, last), shares):
+            made |= written
+    sizes = {name: len(one.data) for name, one in packed.items()}
+    (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
+    text = json.dumps({**manifest, "version": version, "root": root}) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    return LastIndex(folder, version, made)
+
+
+def _pack(files: Mapping[str, bytes], last: LastIndex, names: Iterable[str]) -> dict[str, _Packed]:
+    packed = {}
+    for name in names:
+        digest = hashlib.blake2b(files[name], digest_size=16).hexdigest()
+        old = last.read(name, digest)
+        packed[name] = _Packed(digest, old or gzip.compress(files[name], 9, mtime=0), old is not None)
+    return packed
+
+
+def _write(packed: Mapping[str, _Packed], folder: Path, last: LastIndex, names: Iterable[str]) -> dict[str, Made]:
+    made = {}
+    for name in names:
+        if name == ROOT:
+            continue
+        one, path = packed[name], os.path.join(folder, name)
+        if one.is_old:
+            link_file(os.path.join(last.folder, last.version, name), path)
+            made[name] = last.files[name]
+            continue
+        with open(path, "wb") as file:
+            file.write(one.data)
+            file.flush()
+            stat = os.fstat(file.fileno())
+        made[name] = Made(one.digest, stat.st_size, stat.st_mtime_ns)
+    return made
