@@ -58,10 +58,10 @@ class BrowseGenerator(Generator):
         """Queue all pages, feeds and data files."""
         self.queue: PageQueue = self.context["queue"]
         self.written: dict[str, Entry] = {}
+        self._write_data()  # first, as these files take longest
         self._write_single_pages(writer)
         self._write_lists(writer)
         self._write_feeds()
-        self._write_data()
         self._write_days()
         for page in self.context["pages"]:
             self.written[f"/{page.url}"] = Entry(f"/{page.url}")

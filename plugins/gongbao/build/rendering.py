@@ -16,6 +16,8 @@ from gongbao.workers import make_executor, start_method
 # How many pages are done, and of how many.
 Report = Callable[[int, int], None]
 PAGES_AT_ONCE = 48
+MANY_PAGES = 5000  # of so large a site a few take long: the home page, the catalogue, the download
+SHARES = 16  # of few pages
 
 # What a build's forked processes begin with: pages hold templates, which can't be sent to a process.
 _INHERITED: list[tuple[Sequence[Page], Folders]] = []
@@ -56,15 +58,16 @@ def write_pages(
     """
     ordered = in_order(pages, folders)
     new = [page for page in ordered if not folders.has(page)]
-    if len(new) <= PAGES_AT_ONCE or start_method() != "fork":
+    if (len(new) <= PAGES_AT_ONCE and len(ordered) < MANY_PAGES) or start_method() != "fork":
         outcome = write_part(ordered, folders)
         meanwhile()
         return outcome
     _INHERITED[:] = [(new, folders)]
     try:
         with make_executor() as executor:
-            starts = range(0, len(new), PAGES_AT_ONCE)
-            waiting = [executor.submit(_write_inherited, first, first + PAGES_AT_ONCE) for first in starts]
+            size = min(PAGES_AT_ONCE, len(new) // SHARES + 1)
+            starts = range(0, len(new), size)
+            waiting = [executor.submit(_write_inherited, first, first + size) for first in starts]
             outcomes = [write_part(ordered[len(new) :], folders)]
             meanwhile()
             for future in waiting:

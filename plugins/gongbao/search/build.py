@@ -154,7 +154,9 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     """Weigh what was counted and write it into a folder; returns the version written."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
-    writer = SliceWriter(len(counting.articles), lexicon.cost, PackedLists.load(workshop.kept, workshop.packed_name))
+    writer = SliceWriter(
+        len(counting.articles), lexicon.costs_of, PackedLists.load(workshop.kept, workshop.packed_name)
+    )
     writer.write_terms(facet_postings(counting.facets), counting.builder)
     with workshop.open(len(counting.articles)) as executor:
         writer.files |= _suggest(writer.frequencies, lexicon, executor)

@@ -221,11 +221,6 @@ class ArrayBuilder(Builder):
         norms: Floats = self._k1 * (1 - self._b + self._b * lengths / max(average, 1e-9))
         return norms
 
-    def frequencies(self) -> dict[str, int]:
-        """In how many fields of documents each term stands, terms sorted."""
-        words, frequencies, _ = self.rank_terms()
-        return dict(zip(words, frequencies.tolist(), strict=True))
-
     def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
         """The words that `tells` takes and that at least two and at most so many fields of documents have.
 

@@ -74,6 +74,11 @@ class Lexicon:
             values = (self.costs, self.syllables, self.own_words, self.rare_cost)
             cache.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
 
+    def costs_of(self, words: Sequence[str]) -> list[int]:
+        """How improbable each word is."""
+        known = list(map(self.costs.get, words))
+        return [self.cost(word) if own is None else own for word, own in zip(words, known, strict=True)]
+
     def cost(self, word: str) -> int:
         """How improbable a word is; see Segmenter.cost."""
         known = self.costs.get(word)

@@ -13,12 +13,12 @@ Every .bin is gzip. DESIGN.md describes each byte; engine.py and theme/static/js
 
 from __future__ import annotations
 
-import heapq
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -66,12 +66,41 @@ class Years:
     end: int
 
 
-class Entry(NamedTuple):
-    """A term with its numbers and the postings that the slice itself holds."""
+@dataclass(frozen=True)
+class Entries:
+    """Terms in order, with the numbers of each as varints, and the postings that a slice itself holds."""
 
-    term: str
-    numbers: bytes
-    inline: bytes
+    terms: list[str]
+    numbers: list[bytes]
+    inline: list[bytes]
+
+    def take(self, rows: Sequence[int]) -> Entries:
+        """Some of them."""
+        terms, numbers, inline = self.terms, self.numbers, self.inline
+        return Entries([terms[row] for row in rows], [numbers[row] for row in rows], [inline[row] for row in rows])
+
+    def part(self, first: int, end: int) -> Entries:
+        """Those from `first` to `end` - 1."""
+        return Entries(self.terms[first:end], self.numbers[first:end], self.inline[first:end])
+
+    def cuts(self, size: int) -> Iterator[int]:
+        """Where slices begin: each ends with the first group after it has so many bytes."""
+        sizes = [len(term.encode()) + len(own) for term, own in zip(self.terms, self.numbers, strict=True)]
+        ends = np.cumsum(np.array(sizes, dtype=np.int64) + np.fromiter(map(len, self.inline), np.int64, len(sizes)))
+        groups = list(map(group_of, self.terms))
+        borders = [row for row in range(1, len(groups)) if groups[row] != groups[row - 1]]
+        first = 0
+        while first < len(groups):
+            yield first
+            before = int(ends[first - 1]) if first else 0
+            full = int(np.searchsorted(ends, before + size)) + 1
+            place = bisect_left(borders, full)
+            first = borders[place] if place < len(borders) else len(groups)
+
+    def to_bytes(self) -> bytes:
+        """A slice."""
+        text, numbers = "\n".join(self.terms).encode(), b"".join(self.numbers)
+        return b"".join((encode_varint(len(text)), encode_varint(len(numbers)), text, numbers, *self.inline))
 
 
 @dataclass(frozen=True)
@@ -120,46 +149,42 @@ def pair_bits(documents: int) -> int:
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
-    def __init__(self, documents: int, cost: Callable[[str], int], kept: PackedLists | None = None) -> None:
-        """`cost` tells how improbable a word is; `kept` has lists that the last build packed."""
+    def __init__(
+        self, documents: int, costs: Callable[[Sequence[str]], Iterable[int]], kept: PackedLists | None = None
+    ) -> None:
+        """`costs` tells how improbable words are; `kept` has lists that the last build packed."""
         self.files: dict[str, bytes] = {}
         self.packed = kept or PackedLists()  # in the end those of this build
         self.frequencies: dict[str, int] = {}  # documents of each term written
         self._documents = documents
-        self._cost = cost
+        self._costs = costs
         growth = max(1.0, documents / USUAL_DOCUMENTS) ** 0.5
         self._slice_bytes, self._inline_bytes = round(SLICE_BYTES * growth), round(INLINE_BYTES * growth)
         self._core_terms = round(CORE_TERMS * growth)
         self._root: dict[str, object] = {"documents": documents, "chunk": CHUNK}
-        self._keys: list[str] = []
-        self._core = list[Entry]()
+        self._core = b""
         self._norms = b""
-        self._long = 0  # terms with a file of their own
 
     def write_terms(self, facets: Postings, builder: ArrayBuilder) -> None:
         """Fill the core, slices and files of postings with facets and words."""
         table = log_levels(np.array(builder.factor_range()), LEVELS)
-        frequencies = builder.frequencies()
-        ordered = heapq.nsmallest(self._core_terms, frequencies.items(), key=lambda item: (-item[1], item[0]))
-        core = {term for term, _ in ordered}
-        waiting = list[Entry]()
-        size = 0
-        for entry in self._entries(facets, builder, table):
-            # Whoever asks for a word with a file of its own shouldn't need a slice to learn which file that is.
-            if entry.term in core or not entry.inline:
-                self._core.append(entry)
-                continue
-            if size >= self._slice_bytes and group_of(entry.term) != group_of(waiting[-1].term):
-                self._write_slice(waiting)
-                waiting, size = [], 0
-            waiting.append(entry)
-            size += len(entry.numbers) + len(entry.inline) + len(entry.term.encode())
-        if waiting:
-            self._write_slice(waiting)
-        self._root |= {"keys": self._keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
+        encoded = list(self._encode_all(facets, builder, table))
+        entries = self._place(encoded)
+        # Whoever asks for a word with a file of its own shouldn't need a slice to learn which file that is.
+        is_core = np.array([not inline for inline in entries.inline], dtype=np.bool_)
+        frequencies = np.concatenate([np.zeros(0, dtype=np.int64), *(part.frequencies for part in encoded[1:])])
+        most = np.argsort(-frequencies, kind="stable")[: self._core_terms]
+        is_core[len(facets.terms) + most] = True
+        self._core = entries.take(np.flatnonzero(is_core).tolist()).to_bytes()
+        rest = entries.take(np.flatnonzero(~is_core).tolist())
+        cuts = list(rest.cuts(self._slice_bytes))
+        for number, (first, end) in enumerate(pairwise([*cuts, len(rest.terms)])):
+            self.files[f"s/{number:04d}.bin"] = rest.part(first, end).to_bytes()
+        keys = [group_of(rest.terms[first]) for first in cuts]
+        self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
         self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
 
-    def _entries(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Entry]:
+    def _encode_all(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Encoded]:
         """All terms in order: facets begin with FACET_MARK, before any word."""
         prints, lists, kept = list[Prints](), list[bytes](), self.packed
         parts = builder.parts()
@@ -171,29 +196,26 @@ class SliceWriter:
         for encoded in map_beside(encode, len(parts) + 1):
             prints.append(encoded.prints)
             lists += encoded.lists
-            yield from self._place(encoded)
+            yield encoded
         self.packed = PackedLists.of(np.concatenate(prints), lists)
 
-    def _place(self, encoded: Encoded) -> Iterable[Entry]:
+    def _place(self, encoded: Sequence[Encoded]) -> Entries:
         """Give long lists files of their own, and say where each list is."""
-        lists = encoded.lists
+        facets, *words = ([*part.terms] for part in encoded)
+        terms = [*facets, *(word for own in words for word in own)]
+        lists = [one for part in encoded for one in part.lists]
+        sizes = np.concatenate([part.sizes for part in encoded])
+        frequencies = np.concatenate([part.frequencies for part in encoded])
         lengths = np.fromiter(map(len, lists), np.int64, len(lists))
         is_long = lengths > self._inline_bytes
-        files = self._long + np.cumsum(is_long) - 1
-        for number, row in zip(files[is_long].tolist(), np.flatnonzero(is_long).tolist(), strict=True):
+        files = np.cumsum(is_long) - 1
+        for number, row in enumerate(np.flatnonzero(is_long).tolist()):
             self.files[f"p/{number:04d}.bin"], lists[row] = lists[row], b""
-        self._long += int(is_long.sum())
-        costs = [0 if term[0] == FACET_MARK else self._cost(term) for term in encoded.terms]
+        costs = np.array([*[0] * len(facets), *self._costs(terms[len(facets) :])], dtype=np.int64)
         where = np.where(is_long, files << 1 | 1, lengths << 1)
-        more = encoded.frequencies - encoded.sizes
-        numbers = encode_varints(np.stack([np.array(costs, dtype=np.int64), encoded.sizes, more, where], axis=1))
-        words = zip(encoded.terms, encoded.sizes.tolist(), strict=True)
-        self.frequencies |= {term: size for term, size in words if term[0] != FACET_MARK}
-        return map(Entry, encoded.terms, numbers, lists)
-
-    def _write_slice(self, entries: Sequence[Entry]) -> None:
-        self.files[f"s/{len(self._keys):04d}.bin"] = _slice_bytes(entries)
-        self._keys.append(group_of(entries[0].term))
+        numbers = encode_varints(np.stack([costs, sizes, frequencies - sizes, where], axis=1))
+        self.frequencies = dict(zip(terms[len(facets) :], sizes[len(facets) :].tolist(), strict=True))
+        return Entries(terms, numbers, lists)
 
     def _write_norms(self, norms: Floats, k1: float) -> None:
         """The length of each document's text, as what it adds to a count in the divisor of a weight."""
@@ -232,7 +254,7 @@ class SliceWriter:
     def write_root(self, **values: object) -> None:
         """What a reader needs first, and so fetches with the manifest; `values` go into its JSON as they are."""
         root = _json_bytes({**self._root, **values})
-        self.files[ROOT] = encode_varint(len(root)) + root + self._norms + _slice_bytes(self._core)
+        self.files[ROOT] = encode_varint(len(root)) + root + self._norms + self._core
 
     def save(self, folder: Path, last: LastIndex | None = None) -> LastIndex:
         """Write the files below `folder`/VERSION and the manifest last; returns what the next build needs of them."""
@@ -248,13 +270,6 @@ def _encode(postings: Postings, table: list[int], kept: PackedLists) -> Encoded:
     payload = Payload(codes, levels, titles, lean_from=max(LEAN_FROM, postings.document_count // 2))
     prints, lists = kept.encode(postings.starts, postings.documents, postings.document_count, payload)
     return Encoded(postings.terms, np.diff(postings.starts), postings.frequencies, prints, lists)
-
-
-def _slice_bytes(entries: Sequence[Entry]) -> bytes:
-    text = "\n".join(entry.term for entry in entries).encode()
-    numbers = b"".join(entry.numbers for entry in entries)
-    head = encode_varint(len(text)) + encode_varint(len(numbers))
-    return head + text + numbers + b"".join(entry.inline for entry in entries)
 
 
 def _json_bytes(value: object) -> bytes:
