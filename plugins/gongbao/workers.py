@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -52,41 +53,65 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run_beside(task: Callable[[], None]) -> Callable[[], None]:
-    """Begin a task in a process of its own, which has all that is here now; the function returned waits for its end.
+def run_beside(task: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a task in a process of its own, which has all that is here now; the function returned waits for its result.
 
     Where processes can't be forked the task is done when it is waited for. Waiting raises what the task raised.
     """
-    if start_method() != "fork":
-        return task
-    context: Any = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    gc.freeze()  # as for executors
-    # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
-    process = context.Process(target=_run, args=(task, sender))
-    process.start()
-    sender.close()
+    results = stream_beside(lambda: (one() for one in (task,)))
 
-    def wait() -> None:
-        try:
-            error = receiver.recv()
-        except EOFError:
-            error = RuntimeError("a process ended before its task")
-        process.join()
-        if error is not None:
-            raise error
+    def wait() -> Result:
+        (result,) = results  # to the end, when the process has ended
+        return result
 
     return wait
 
 
-def _run(task: Callable[[], None], sender: Connection) -> None:
+def stream_beside(task: Callable[[], Iterator[Result]]) -> Iterator[Result]:
+    """Begin a task in a process of its own, as `run_beside` does; gives what the task gives, one result after another.
+
+    Who doesn't want to go on closes what is returned, as the process waits until its results are taken.
+    """
+    if start_method() != "fork":
+        return task()
+    context: Any = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    gc.freeze()  # as for executors
+    # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
+    process = context.Process(target=_run, args=(task, sender, receiver))
+    process.start()
+    sender.close()
+    return _receive(process, receiver)
+
+
+def _receive(process: Any, receiver: Connection) -> Iterator[Any]:
+    with receiver:
+        while True:
+            try:
+                kind, value = receiver.recv()
+            except EOFError:
+                kind, value = "error", RuntimeError("a process ended before its task")
+            if kind != "result":
+                break
+            yield value
+    process.join()
+    if kind == "error":
+        raise value
+
+
+def _run(task: Callable[[], Iterator[Any]], sender: Connection, receiver: Connection) -> None:
     _begin()
-    try:
-        task()
-    except Exception as error:
-        sender.send(error)
-    else:
-        sender.send(None)
+    receiver.close()  # or nobody would notice that the other one is closed
+    with contextlib.suppress(BrokenPipeError):  # nobody wants the rest
+        try:
+            for result in task():
+                sender.send(("result", result))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            sender.send(("error", error))
+        else:
+            sender.send(("end", None))
 
 
 def map_beside(function: Callable[[int], Result], count: int) -> Iterator[Result]:

@@ -147,6 +147,8 @@ def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
     except PelicanError:
         # Its log has all that went wrong; what became of a page is told more plainly.
         raise BuildError(session.failure) from None
+    finally:
+        session.drop()
     return session
 
 

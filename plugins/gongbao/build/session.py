@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from gongbao.archive import load_lists
 from gongbao.article import Lists
@@ -24,8 +25,9 @@ from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor, run_beside
+from gongbao.workers import make_executor, run_beside, stream_beside
 
+Result = TypeVar("Result")
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
 SETTINGS = Path("pelicanconf.py")
@@ -54,7 +56,7 @@ class Session:
     preview: Preview | None = None
     assets: Assets | None = None
     failure: str = ""  # which page could not be made, and why
-    begun: list[Callable[[], None]] = field(default_factory=list)  # what waits for each task to end
+    begun: list[Iterator[object]] = field(default_factory=list)  # the results of each task, to its end
 
     @classmethod
     def open(
@@ -97,12 +99,24 @@ class Session:
         """The files of published articles, packed as a ZIP file has them, so far as they are kept."""
         return load_sources(self.inputs.chunks, self.cache)
 
-    def begin(self, task: Callable[[], None]) -> None:
+    def begin(self, task: Callable[[], Iterator[Result]]) -> Iterator[Result]:
         """Do something beside this process while pages are gathered and made; `write` waits for its end.
 
-        What a client of a cluster has open doesn't survive a fork: there it is done when `write` waits for it.
+        What a client of a cluster has open doesn't survive a fork: there it is done when its results are asked for.
         """
-        self.begun.append(task if self.inputs.scheduler else run_beside(task))
+        results = task() if self.inputs.scheduler else stream_beside(task)
+        self.begun.append(results)
+        return results
+
+    def begin_writing(self, task: Callable[[], object]) -> Callable[[], object]:
+        """The same for files of the site; the function returned waits for the end."""
+        return task if self.inputs.scheduler else run_beside(task)
+
+    def drop(self) -> None:
+        """Let go of what was begun, where a build has failed."""
+        for results in self.begun:
+            if isinstance(results, Generator):
+                results.close()
 
     def folders(self) -> Folders:
         """Where pages go, and the files of the last build that may serve again."""
@@ -131,9 +145,9 @@ class Session:
 
     def _await_tasks(self) -> None:
         started = time.monotonic()
-        for number, wait in enumerate(self.begun):
+        for number, results in enumerate(self.begun):
             self.report("建索引", number, len(self.begun))
-            wait()
+            deque(results, maxlen=0)
             self.report("建索引", number + 1, len(self.begun))
         self.timings["index"] = time.monotonic() - started
 

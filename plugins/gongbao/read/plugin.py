@@ -38,9 +38,10 @@ class ReadGenerator(Generator):
     def generate_output(self, writer: Writer) -> None:
         """Queue the articles, and /shelf/; what stands there only the reader's browser knows."""
         template = self.env.get_template("article.html")
+        alike = self.context["related"]()
         for story in self.stories:
             file, around = addresses.file_of(story.article.address), self.series.around(story.article)
-            related = _apart(self.context["related"].get(story.article.address, ()), around)
+            related = _apart(alike.get(story.article.address, ()), around)
             gallery = self.context["gallery_of"](story)
             inputs = (story.digest, *map(_shown, around), related, gallery)
             values = {"story": story, "around": around, "related": related, "gallery": gallery}

@@ -10,7 +10,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -64,7 +64,6 @@ class Workshop:
     kept: Cache | None = None
     counting: str = ""  # the hash of all that counts depend on besides the texts
     make_executor: Callable[[], Executor] = make_executor
-    used: set[str] = field(default_factory=set)  # names in the cache
     last: Path | None = None  # the folder of the last index
 
     @property
@@ -77,10 +76,9 @@ class Workshop:
         """Under which it is kept what files the last index has."""
         return f"index/{self.counting or 'none'}"
 
-    @property
-    def names(self) -> set[str]:
-        """What is kept of an archive beside its counts."""
-        return {self.packed_name, self.index_name, self.lexicon_name}
+    def names_of(self, texts: Sequence[Text]) -> set[str]:
+        """All that is kept of an archive of these texts."""
+        return {self.packed_name, self.index_name, self.lexicon_name, *map(self.name_of, group_texts(texts))}
 
     @property
     def lexicon_name(self) -> str:
@@ -168,7 +166,6 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     lexicon.save(workshop.kept, workshop.lexicon_name)
     writer.packed.save(workshop.kept, workshop.packed_name)
     made.save(workshop.kept, workshop.index_name)
-    workshop.used |= workshop.names
     if lunr_json and counting.articles:
         _write_lunr(counting.builder, folder)
     return made.version
@@ -217,7 +214,6 @@ def count_groups(
     make_segmenter(words)  # for the processes too, which begin with all that is here
     counted = map_ordered(executor, _Count(words, workshop.kept), [(workshop.name_of(one), one) for one in missing])
     for group, known in zip(groups, kept, strict=True):
-        workshop.used.add(workshop.name_of(group))
         if known:
             yield group, workshop.load(group) or count_group(group.texts, words)
     for (_, group), data in counted:

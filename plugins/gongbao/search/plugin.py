@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
@@ -16,7 +17,7 @@ from gongbao.search.build import Workshop, count_texts, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import make_phrases
-from gongbao.search.related import find_related
+from gongbao.search.related import Likeness, find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
@@ -26,23 +27,33 @@ class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
     def generate_context(self) -> None:
-        """Count the words, have the slices written, and tell the templates which articles have much in common."""
+        """Have all words counted and the slices written, and offer which articles have much in common."""
         session, lists = self.context["session"], self.context["lists"]
-        stories: Sequence[Story] = self.context["stories"]
-        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, session.kept)
-        workshop.last = session.old / SEARCH_INDEX.strip("/")
-        counting = count_texts(stories, lists, workshop)
-        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
-        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        workshop.used |= workshop.names
-        session.begin(partial(write_index, counting, lists, folder, workshop, lunr_json=lunr_json))
-        related: defaultdict[str, list[Related]] = defaultdict(list)
-        for likeness in find_related(counting.builder):
-            other = Related(stories[likeness.other].article, likeness.words)
-            related[stories[likeness.number].article.address].append(other)
-        self.context["related"] = related
+        self.stories: Sequence[Story] = self.context["stories"]
+        last = session.old / SEARCH_INDEX.strip("/")
+        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, last)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
         self.context["phrases"] = make_phrases(make_segmenter(words).cut)
+        self.results = session.begin(partial(self._index, session, lists, workshop))
+        self.context["related"] = self._read_related
+        session.kept |= workshop.names_of(self.stories)
+
+    def _index(self, session: Any, lists: Lists, workshop: Workshop) -> Iterator[list[Likeness]]:
+        """Count and write; in between, what articles have in common."""
+        counting = count_texts(self.stories, lists, workshop)
+        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
+        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
+        wait = session.begin_writing(partial(write_index, counting, lists, folder, workshop, lunr_json=lunr_json))
+        yield list(find_related(counting.builder))
+        wait()
+
+    def _read_related(self) -> dict[str, list[Related]]:
+        """By the articles' addresses; to be asked for once, as late as can be."""
+        related: defaultdict[str, list[Related]] = defaultdict(list)
+        for likeness in next(self.results):
+            other = Related(self.stories[likeness.other].article, likeness.words)
+            related[self.stories[likeness.number].article.address].append(other)
+        return related
 
 
 def prepare(lists: Lists) -> None:
