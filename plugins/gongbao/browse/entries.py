@@ -25,7 +25,7 @@ class Entries:
 
     @cached_property
     def _macro(self) -> Any:
-        return self._environment.get_template("macros.html").make_module({**self._context}).entry
+        return self._environment.get_template("macros.html").module.entry
 
     def _render_once(self, address: str, level: int, with_source: bool) -> Any:
         story = self._stories[address]

@@ -46,7 +46,6 @@ class BrowseGenerator(Generator):
         self.listings = gather(articles, lists.vocabulary.campaigns, lists.regions)
         self.days = gather_days(self.listings.articles)
         self.context["gongbao"] = self.gongbao
-        self.context["addresses"] = addresses
         self.context["base"] = base_path(self.site)
         self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["newest_json"] = partial(views.newest_json, site=self.site)

@@ -1,19 +1,49 @@
-"""Templates compiled to Python, kept from build to build: compiling them takes a third of a small build."""
+"""Templates as Python: code that does less, kept from build to build, as compiling takes a third of a small build."""
 
 from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache, Environment, nodes
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
 
 from gongbao.build.inputs import stable_text
 from gongbao.cache import Cache, hash_parts
 from gongbao.origin import PROJECT, code_hash, library_versions
-from gongbao.words import current_language
+from gongbao.words import current_language, escape_value
 
+CODE = ("build/compiled.py",)  # and the modules beside the features
 KEPT = PROJECT / ".cache" / "templates"
+
+
+class DirectCode(CodeGenerator):
+    """Writes calls and escapes that take a quarter of the time of Jinja's own, of which a page has hundreds.
+
+    No function of ours wants a context, so none is asked whether it does. What has nothing to escape isn't wrapped.
+    """
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802  Jinja's name
+        """Begin the module with what the others use."""
+        self.writeline("from operator import call")
+        self.writeline(f"from {escape_value.__module__} import escape_value")
+        super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: N802
+        """Call the function itself; Jinja's way is `context.call`."""
+        self.write("call(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        """The same for each value that is put into a page, as `NativeCodeGenerator` does."""
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("escape_value(")
 
 
 class CompiledTemplates(BytecodeCache):
@@ -24,7 +54,7 @@ class CompiledTemplates(BytecodeCache):
 
     def __init__(self, cache: Cache, options: object) -> None:
         self.cache = cache
-        self.prefix = hash_parts((stable_text(options), current_language(), library_versions(), code_hash(())))
+        self.prefix = hash_parts((stable_text(options), current_language(), library_versions(), code_hash(CODE)))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept of its template."""
@@ -42,6 +72,11 @@ class CompiledTemplates(BytecodeCache):
 
 
 def keep_compiled(environment: Environment, theme: Path, options: object) -> None:
-    """Let an environment keep its templates; only those of the project's own themes, so that they stay few."""
+    """Let an environment compile templates so, and keep those of the project's own themes, so that they stay few.
+
+    A build ends before they change, so it doesn't look whether they have.
+    """
+    environment.code_generator_class = DirectCode
+    environment.auto_reload = False
     if theme.absolute().is_relative_to(PROJECT):
         environment.bytecode_cache = CompiledTemplates(Cache(KEPT), options)

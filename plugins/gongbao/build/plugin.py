@@ -21,6 +21,7 @@ from pelican.generators import Generator
 from pelican.readers import BaseReader, Readers
 from pelican.writers import Writer
 
+from gongbao import addresses
 from gongbao.archive import read_text
 from gongbao.assets import SCRIPTS, STYLES, THEME, Assets
 from gongbao.build.compiled import keep_compiled
@@ -119,7 +120,15 @@ def set_up_templates(generator: Generator) -> None:
     use_language(read_settings(generator.settings.get("GONGBAO", {})).language)
     # Chinese in JSON as itself: half the bytes of its escapes.
     generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    # Macros are given these, too, which know nothing of a page's values and so are made once.
+    generator.env.globals["addresses"] = addresses
+    generator.env.globals["phrases"] = partial(_part_headline, generator)
     keep_compiled(generator.env, Path(generator.theme), generator.settings["JINJA_ENVIRONMENT"])
+
+
+def _part_headline(generator: Generator, headline: str) -> tuple[str, ...]:
+    parts: tuple[str, ...] = generator.context["phrases"](headline)  # there once articles are read
+    return parts
 
 
 def add_reader(readers: Readers) -> None:
