@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from gongbao.workers import map_beside, run_beside
+from gongbao.workers import Aside, map_beside, run_beside, stream_beside, stream_here
 
 SLEEPING = """
 import os, time
@@ -104,3 +106,41 @@ def is_running(process: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except OSError:
         return False
+
+
+def test_results_come_one_by_one_and_what_is_set_aside_among_them(tmp_path: Path) -> None:
+    def task() -> Iterator[object]:
+        yield "first"
+        yield Aside(os.getppid)
+        (tmp_path / "went on").touch()
+
+    results = stream_beside(task)
+    assert next(results) == "first"
+    assert next(results) != os.getpid()  # a process that the task's began
+    assert list(results) == []
+    assert (tmp_path / "went on").exists()
+    assert list(stream_here(lambda: iter((1, Aside(lambda: 2))))) == [1, 2]
+
+
+def test_what_fails_aside_is_said_where_its_result_is_asked_for() -> None:
+    def fail() -> None:
+        raise ValueError("no room")
+
+    with pytest.raises(ValueError, match="no room"):
+        next(stream_beside(lambda: iter((Aside(fail),))))
+
+
+def test_process_whose_results_nobody_wants_ends(tmp_path: Path) -> None:
+    def task() -> Iterator[object]:
+        (tmp_path / "pid").write_text(str(os.getpid()))
+        yield b" " * 1_000_000  # more than a pipe holds
+        yield Aside(lambda: b" " * 1_000_000)
+        yield b" " * 1_000_000
+
+    results = stream_beside(task)
+    next(results)
+    assert isinstance(results, Generator)
+    results.close()
+    for process in multiprocessing.active_children():
+        process.join(10)
+        assert not process.is_alive()

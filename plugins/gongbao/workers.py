@@ -12,6 +12,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -61,27 +62,50 @@ def run_beside(task: Callable[[], Result]) -> Callable[[], Result]:
     results = stream_beside(lambda: (one() for one in (task,)))
 
     def wait() -> Result:
+        result: Result
         (result,) = results  # to the end, when the process has ended
         return result
 
     return wait
 
 
-def stream_beside(task: Callable[[], Iterator[Result]]) -> Iterator[Result]:
+@dataclass(frozen=True)
+class Aside:
+    """A result that is worked out beside the task that gives it, which goes on meanwhile."""
+
+    task: Callable[[], Any]
+
+
+def stream_beside(task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
     """Begin a task in a process of its own, as `run_beside` does; gives what the task gives, one result after another.
 
-    Who doesn't want to go on closes what is returned, as the process waits until its results are taken.
+    Of what it sets aside the result is given. Who doesn't want to go on closes what is returned, as processes wait
+    until their results are taken.
     """
     if start_method() != "fork":
-        return task()
-    context: Any = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    gc.freeze()  # as for executors
-    # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
-    process = context.Process(target=_run, args=(task, sender, receiver))
-    process.start()
+        return stream_here(task)
+    receiver, sender = _fork_context().Pipe(duplex=False)
+    process = _fork(_run, task, sender, receiver)
     sender.close()
     return _receive(process, receiver)
+
+
+def stream_here(task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    """The same in this process, as results are asked for."""
+    for result in task():
+        yield result.task() if isinstance(result, Aside) else result
+
+
+def _fork_context() -> Any:
+    return multiprocessing.get_context("fork")
+
+
+def _fork(function: Callable[..., None], *arguments: object) -> Any:
+    gc.freeze()  # as for executors
+    # No executor: one that nobody waits for, as where a build has failed, would keep its process from ending.
+    process = _fork_context().Process(target=function, args=arguments)
+    process.start()
+    return process
 
 
 def _receive(process: Any, receiver: Connection) -> Iterator[Any]:
@@ -102,16 +126,33 @@ def _receive(process: Any, receiver: Connection) -> Iterator[Any]:
 def _run(task: Callable[[], Iterator[Any]], sender: Connection, receiver: Connection) -> None:
     _begin()
     receiver.close()  # or nobody would notice that the other one is closed
+    asides = []
+    last: tuple[str, object] = ("end", None)
     with contextlib.suppress(BrokenPipeError):  # nobody wants the rest
         try:
             for result in task():
-                sender.send(("result", result))
+                if isinstance(result, Aside):
+                    asides.append(_fork(_run_aside, result, sender))
+                else:
+                    sender.send(("result", result))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            last = ("error", error)
+        for process in asides:  # what they send mustn't be cut in two
+            process.join()
+        sender.send(last)
+
+
+def _run_aside(aside: Aside, sender: Connection) -> None:
+    _begin()
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            sender.send(("result", aside.task()))
         except BrokenPipeError:
             raise
         except Exception as error:
             sender.send(("error", error))
-        else:
-            sender.send(("end", None))
 
 
 def map_beside(function: Callable[[int], Result], count: int) -> Iterator[Result]:

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from gongbao.archive import load_lists
 from gongbao.article import Lists
@@ -25,9 +25,8 @@ from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor, run_beside, stream_beside
+from gongbao.workers import make_executor, stream_beside, stream_here
 
-Result = TypeVar("Result")
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
 SETTINGS = Path("pelicanconf.py")
@@ -99,18 +98,14 @@ class Session:
         """The files of published articles, packed as a ZIP file has them, so far as they are kept."""
         return load_sources(self.inputs.chunks, self.cache)
 
-    def begin(self, task: Callable[[], Iterator[Result]]) -> Iterator[Result]:
+    def begin(self, task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
         """Do something beside this process while pages are gathered and made; `write` waits for its end.
 
         What a client of a cluster has open doesn't survive a fork: there it is done when its results are asked for.
         """
-        results = task() if self.inputs.scheduler else stream_beside(task)
+        results = stream_here(task) if self.inputs.scheduler else stream_beside(task)
         self.begun.append(results)
         return results
-
-    def begin_writing(self, task: Callable[[], object]) -> Callable[[], object]:
-        """The same for files of the site; the function returned waits for the end."""
-        return task if self.inputs.scheduler else run_beside(task)
 
     def drop(self) -> None:
         """Let go of what was begun, where a build has failed."""

@@ -22,7 +22,6 @@ from gongbao.build.job import Job, run_pelican
 from gongbao.build.rendering import Folders, Outcome, Report, in_order, merge, write_part
 from gongbao.build.session import Session
 from gongbao.pages import Page
-from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor
 
 PAGES_A_SHARE = 20_000  # to gather the pages of 100,000 articles takes as long as to make some thousands
@@ -84,10 +83,6 @@ class SharedSession(Session):
 
     share: Share
     answer: Path
-
-    def begin_writing(self, _: Callable[[], object]) -> Callable[[], object]:
-        """Nothing: that is the building process's."""
-        return tell_nobody
 
     def write(self) -> None:
         """Make the pages of the share and write down what became of them."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,11 +34,12 @@ from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
-from gongbao.workers import make_executor, map_ordered
+from gongbao.workers import map_beside, map_ordered
 
 LUNR_JSON = "lunr.json"
 NO_PAIRS = np.zeros(0, dtype=np.uint32)
-LEAST_PARALLEL = 600  # documents; fewer are counted sooner than processes begin
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Workshop:
 
     kept: Cache | None = None
     counting: str = ""  # the hash of all that counts depend on besides the texts
-    make_executor: Callable[[], Executor] = make_executor
+    make_executor: Callable[[], Executor] | None = None  # of a cluster; without one, processes of this machine
     last: Path | None = None  # the folder of the last index
 
     @property
@@ -85,9 +87,13 @@ class Workshop:
         """What dictionaries say depends on their versions and the archive's own words, which `counting` has."""
         return f"lexicon/{self.counting or 'none'}"
 
-    def open(self, texts: int) -> Executor:
-        """What works on so many texts: processes, or for a few a thread, which begins sooner."""
-        return self.make_executor() if texts >= LEAST_PARALLEL else ThreadPoolExecutor(1)
+    def map_parts(self, function: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
+        """What a function makes of each part, in order; processes of this machine have the parts already."""
+        if self.make_executor is None:
+            yield from map_beside(lambda number: function(parts[number]), len(parts))
+            return
+        with self.make_executor() as executor:
+            yield from (result for _, result in map_ordered(executor, function, parts))
 
     def name_of(self, group: Group) -> str:
         """A group's name in the cache."""
@@ -135,14 +141,13 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Coun
     records: list[tuple[object, ...]] = [()] * len(texts)
     pairs, holders = [NO_PAIRS], [NO_PAIRS.astype(np.int32)]
     groups = list(group_texts(texts))
-    with workshop.open(sum(len(group.texts) for group in groups if not workshop.has(group))) as executor:
-        for group, counted in count_groups(groups, words, workshop, executor):
-            numbers = np.array(group.numbers, dtype=np.int32)
-            builder.add_counts(numbers, counted.batch.fields)
-            pairs.append(counted.batch.pairs)
-            holders.append(numbers[counted.batch.holders])
-            for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
-                facets[number], records[number] = own, record
+    for group, counted in count_groups(groups, words, workshop):
+        numbers = np.array(group.numbers, dtype=np.int32)
+        builder.add_counts(numbers, counted.batch.fields)
+        pairs.append(counted.batch.pairs)
+        holders.append(numbers[counted.batch.holders])
+        for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
+            facets[number], records[number] = own, record
     builder.rank_terms()  # once, for all processes that begin from here
     articles = [text.article for text in texts]
     return Counting(articles, builder, facets, records, np.concatenate(pairs), np.concatenate(holders))
@@ -156,8 +161,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
         len(counting.articles), lexicon.costs_of, PackedLists.load(workshop.kept, workshop.packed_name)
     )
     writer.write_terms(facet_postings(counting.facets), counting.builder)
-    with workshop.open(len(counting.articles)) as executor:
-        writer.files |= _suggest(writer.frequencies, lexicon, executor)
+    writer.files |= _suggest(writer.frequencies, lexicon, workshop)
     writer.write_pairs(counting.pairs, counting.holders)
     writer.write_documents(counting.records)
     _write_rest(writer, counting.facets, years_of(counting.articles), lists, lexicon)
@@ -171,10 +175,10 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     return made.version
 
 
-def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, executor: Executor) -> dict[str, bytes]:
+def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:
     words = choose_words(frequencies, lexicon.own_words)
     characters = choose_characters(frequencies, lexicon.cost)
-    lexicon.learn_syllables([*words, *characters], lambda parts: list(executor.map(find_syllables, parts)))
+    lexicon.learn_syllables([*words, *characters], lambda parts: list(workshop.map_parts(find_syllables, parts)))
     return suggestion_files(words, characters, lexicon.syllables)
 
 
@@ -205,18 +209,16 @@ def group_texts(texts: Sequence[Text]) -> Iterator[Group]:
         yield Group(numbers, [texts[number] for number in numbers])
 
 
-def count_groups(
-    groups: Sequence[Group], words: frozenset[str], workshop: Workshop, executor: Executor
-) -> Iterator[tuple[Group, Counted]]:
-    """Each group with its counts; while those are counted that nobody kept, the others come first."""
+def count_groups(groups: Sequence[Group], words: frozenset[str], workshop: Workshop) -> Iterator[tuple[Group, Counted]]:
+    """Each group with its counts, those first that somebody kept."""
     kept = [workshop.has(group) for group in groups]
     missing = [group for group, known in zip(groups, kept, strict=True) if not known]
     make_segmenter(words)  # for the processes too, which begin with all that is here
-    counted = map_ordered(executor, _Count(words, workshop.kept), [(workshop.name_of(one), one) for one in missing])
+    named = [(workshop.name_of(one), one) for one in missing]
     for group, known in zip(groups, kept, strict=True):
         if known:
             yield group, workshop.load(group) or count_group(group.texts, words)
-    for (_, group), data in counted:
+    for group, data in zip(missing, workshop.map_parts(_Count(words, workshop.kept), named), strict=True):
         yield group, pickle.loads(data)
 
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
@@ -21,6 +20,7 @@ from gongbao.search.related import Likeness, find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
+from gongbao.workers import Aside
 
 
 class SearchGenerator(Generator):
@@ -31,26 +31,27 @@ class SearchGenerator(Generator):
         session, lists = self.context["session"], self.context["lists"]
         self.stories: Sequence[Story] = self.context["stories"]
         last = session.old / SEARCH_INDEX.strip("/")
-        workshop = Workshop(session.cache, session.inputs.counting, session.make_executor, last)
+        executor = session.make_executor if session.inputs.scheduler else None
+        workshop = Workshop(session.cache, session.inputs.counting, executor, last)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
         self.context["phrases"] = make_phrases(make_segmenter(words).cut)
-        self.results = session.begin(partial(self._index, session, lists, workshop))
+        self.results = session.begin(partial(self._index, lists, workshop))
         self.context["related"] = self._read_related
         session.kept |= workshop.names_of(self.stories)
 
-    def _index(self, session: Any, lists: Lists, workshop: Workshop) -> Iterator[list[Likeness]]:
-        """Count and write; in between, what articles have in common."""
+    def _index(self, lists: Lists, workshop: Workshop) -> Iterator[Aside]:
+        """Count and write; beside the writing, what articles have in common."""
         counting = count_texts(self.stories, lists, workshop)
         folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
         lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        wait = session.begin_writing(partial(write_index, counting, lists, folder, workshop, lunr_json=lunr_json))
-        yield list(find_related(counting.builder))
-        wait()
+        yield Aside(lambda: list(find_related(counting.builder)))
+        write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
     def _read_related(self) -> dict[str, list[Related]]:
         """By the articles' addresses; to be asked for once, as late as can be."""
         related: defaultdict[str, list[Related]] = defaultdict(list)
-        for likeness in next(self.results):
+        found: list[Likeness] = next(self.results)
+        for likeness in found:
             other = Related(self.stories[likeness.other].article, likeness.words)
             related[self.stories[likeness.number].article.address].append(other)
         return related
