@@ -1,10 +1,9 @@
-"""Publishing to other machines: a real repository, a real sshd and an S3 server, all on loopback."""
+"""Publishing to other machines: a real repository, and a real sshd on loopback."""
 
 from __future__ import annotations
 
 import base64
 import getpass
-import json
 import os
 import shutil
 import signal
@@ -28,56 +27,18 @@ from gongbao.publish.problem import PublishError
 from gongbao.publish.readback import check_sums
 from gongbao.publish.rsync import RsyncStore
 from gongbao.publish.run import open_store
-from gongbao.publish.s3 import PENDING, S3Store, sending_order
 from gongbao.publish.store import Store
-from gongbao.publish.target import GitTarget, RsyncTarget, S3Target, parse_target
-from gongbao.publish.verify import Site, verify_site
-from moto.backends import get_backend
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import WSGIRequestHandler, make_server
+from gongbao.publish.target import GitTarget, RsyncTarget, parse_target
 
 from tests.conftest import REQUIRED
-from tests.test_publish import PLACES, publish, simple_site, write_site
+from tests.publishing import KILLED, check_two_publications
+from tests.test_publish import publish, simple_site
 
 ROOT = Path(__file__).parents[1]
 SECRET = "wJalrXUtnFEMI-not-a-real-key"
 
 
-POINTS = 10  # at which a publication is killed
-SOME_POINTS = 5  # where each takes seconds
-# A publication in a process of its own, which whoever knows its number can kill.
-KILLED = [
-    sys.executable,
-    "-c",
-    """
-import os, sys
-from pathlib import Path
-from gongbao.publish.run import Options, open_store, publish_site
-from gongbao.publish.target import parse_target
-os.environ["PUBLICATION"] = str(os.getpid())
-site = Path(sys.argv[1])
-store = open_store(parse_target(sys.argv[2]), history=False)
-publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
-""",
-]
-
-
-def check_two_publications(store: Store, tmp_path: Path) -> None:
-    """What holds everywhere: all files arrive, only changes are sent, the last search index stays."""
-    publish(store, simple_site(tmp_path / "site", version="a" * 12), verify="target")
-    pages = dict.fromkeys(PLACES, "字" * 600) | {"/": "新", "/articles/2021/ding/": "字"}
-    site = write_site(tmp_path / "site", pages, "b" * 12)
-    said = publish(store, site, verify="target")
-    assert said.startswith("已发布：新增 ")
-    assert store.read(f"search-index/{'a' * 12}/root.bin") == f"root of {'a' * 12}".encode()
-    assert store.read("index.html") == (site / "index.html").read_bytes()
-    assert store.read("nowhere.html") is None
-    assert publish(store, site, verify="target") == "没有变化，不必发布。"
-    assert load_manifest(store.read("published.json"), "").keys() == store.sums().keys() - {"letter.txt"}
-    last = dict.fromkeys(PLACES, "末")
-    publish(store, write_site(tmp_path / "site", last, "c" * 12), gone=frozenset(["/articles/2021/ding/"]))
-    assert store.read(f"search-index/{'a' * 12}/root.bin") is None
-    assert store.read("articles/2021/ding/index.html") is None
+SOME_POINTS = 5  # at which a publication is killed; each takes seconds
 
 
 # --- git:
@@ -381,128 +342,6 @@ def test_killed_at_any_point_of_the_transfer_the_site_is_whole(
     assert is_old[:3] == [True] * 3  # what is killed at the very end may have been done
     publish(store(), site, verify="target")
     assert (tmp_path / "site" / "index.html").read_bytes() == store().read("index.html")
-
-
-# --- s3:
-
-
-class QuietRequests(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        pass
-
-
-class Counted:
-    """An S3 server that counts what changes it, and can kill a process instead of doing the nth change."""
-
-    def __init__(self) -> None:
-        self.app = DomainDispatcherApplication(create_backend_app)
-        self.changes: list[str] = []
-        self.victim: Callable[[], int] | None = None
-        self.point = 0
-
-    def __call__(self, environ: dict[str, str], start_response: object) -> object:
-        if environ["REQUEST_METHOD"] in {"PUT", "POST", "DELETE"}:
-            self.changes.append(environ["PATH_INFO"])
-            if self.victim and len(self.changes) == self.point:
-                os.kill(self.victim(), signal.SIGKILL)
-        return self.app(environ, start_response)
-
-
-@pytest.fixture
-def s3_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    counted = Counted()
-    server = make_server("127.0.0.1", 0, counted, threaded=True, request_handler=QuietRequests)  # type: ignore[arg-type]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    for name, value in {
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{server.server_port}",
-        "AWS_ACCESS_KEY_ID": "not-a-real-id",
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    S3Store(S3Target("archive", "")).client.create_bucket(Bucket="archive")
-    counted.changes.clear()
-    yield counted
-    server.shutdown()
-    server.server_close()
-    get_backend("s3")["123456789012"]["aws"].reset()
-
-
-@pytest.mark.usefixtures("s3_server")
-@pytest.mark.parametrize("prefix", ["", "news/old/"])
-def test_s3_bucket_gets_the_site(tmp_path: Path, prefix: str) -> None:
-    store = S3Store(S3Target("archive", prefix))
-    store.client.put_object(Bucket="archive", Key="letter.txt", Body=b"x")
-    check_two_publications(store, tmp_path)
-    assert store.client.get_object(Bucket="archive", Key="letter.txt")["Body"].read() == b"x"  # not ours
-
-
-def test_s3_gets_only_what_changed_in_an_order_that_never_breaks(s3_server: Counted, tmp_path: Path) -> None:
-    store = S3Store(S3Target("archive", ""))
-    publish(store, simple_site(tmp_path / "site", version="a" * 12))
-    s3_server.changes.clear()
-    pages = dict.fromkeys(PLACES, "字" * 600) | {"/": "新", "/articles/2021/ding/": "字"}
-    publish(store, write_site(tmp_path / "site", pages, "b" * 12))
-    keys = [change.removeprefix("/archive/") for change in s3_server.changes]
-    assert keys[0] == PENDING
-    assert keys[-1] == "/archive"  # the removal, after all that
-    assert set(keys[1:3]) == {f"search-index/{'b' * 12}/{name}" for name in ("root.bin", "s/aa.bin")}
-    assert keys[4:-1] == [
-        *("articles/2021/ding/index.html", "search-index/manifest.json", "index.html", "published.json")
-    ]
-    head = store.client.head_object(Bucket="archive", Key="index.html")
-    assert (head["ContentType"], head["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
-    head = store.client.head_object(Bucket="archive", Key=f"search-index/{'b' * 12}/root.bin")
-    assert (head["ContentType"], head["CacheControl"]) == (
-        *("application/octet-stream", "public, max-age=31536000, immutable"),
-    )
-
-
-def test_pages_are_sent_after_what_they_load() -> None:
-    manifest = make_plan({}, make_manifest(ROOT / "theme"))
-    assert sum(map(len, sending_order(manifest))) == len(manifest.manifest)
-
-
-def test_s3_killed_at_any_point_serves_whole_pages(s3_server: Counted, tmp_path: Path) -> None:
-    store = S3Store(S3Target("archive", ""))
-    publish(store, simple_site(tmp_path / "site", version="0" * 12))
-    for number in range(POINTS):
-        version = f"{number + 1:012d}"
-        text = f'<a href="/b/articles/{number}/">第{number}次</a>'
-        pages = dict.fromkeys(PLACES, text) | {f"/articles/{one}/": "字" for one in range(number + 1)}
-        site = write_site(tmp_path / "site", pages, version)
-        s3_server.changes.clear()
-        s3_server.point = 1 + number * 13 // (POINTS - 1)  # a publication of these pages makes fourteen changes
-        process = subprocess.Popen([*KILLED, str(site), "s3:archive"], stderr=subprocess.PIPE)
-        s3_server.victim = lambda process=process: process.pid  # type: ignore[misc]
-        process.communicate()
-        s3_server.victim = None
-        assert process.returncode == -signal.SIGKILL
-        served = download(store, tmp_path / "served")
-        assert [one for one in verify_site(served) if not one.startswith("sitemap.xml")] == []
-        named = json.loads((served.folder / "search-index/manifest.json").read_text(encoding="utf-8"))["version"]
-        assert f"search-index/{named}/s/aa.bin" in served.files
-        publish(store, site, verify="target")
-    assert PENDING not in download(store, tmp_path / "served").files
-    check_sums(load_manifest(store.read("published.json"), ""), store.sums())
-    assert load_manifest(store.read("published.json"), "").keys() == store.sums().keys()
-
-
-def download(store: S3Store, folder: Path) -> Site:
-    shutil.rmtree(folder, ignore_errors=True)
-    for key in store._list():
-        (folder / key).parent.mkdir(parents=True, exist_ok=True)
-        (folder / key).write_bytes(store._get(key) or b"")
-    return Site(folder, frozenset(make_manifest(folder)), "https://a.example/b")
-
-
-@pytest.mark.usefixtures("s3_server")
-def test_bucket_that_is_not_there_is_named_and_no_secret(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", "s3:no-such-bucket"]
-    site = simple_site(tmp_path / "site")
-    result = subprocess.run([*command, "--site", str(site), "--content", str(tmp_path)], capture_output=True, text=True)
-    assert result.returncode == 1
-    assert SECRET not in result.stdout + result.stderr
 
 
 def test_target_of_the_command_line_opens_its_store(repository: Path) -> None:

@@ -71,12 +71,12 @@ class Workshop:
     @property
     def packed_name(self) -> str:
         """Under which the lists of postings are kept."""
-        return f"packed/{self.counting or 'none'}"
+        return self._name("packed")
 
     @property
     def index_name(self) -> str:
         """Under which it is kept what files the last index has."""
-        return f"index/{self.counting or 'none'}"
+        return self._name("index")
 
     def names_of(self, texts: Sequence[Text]) -> set[str]:
         """All that is kept of an archive of these texts."""
@@ -85,7 +85,10 @@ class Workshop:
     @property
     def lexicon_name(self) -> str:
         """What dictionaries say depends on their versions and the archive's own words, which `counting` has."""
-        return f"lexicon/{self.counting or 'none'}"
+        return self._name("lexicon")
+
+    def _name(self, kind: str) -> str:
+        return f"{kind}/{self.counting or 'none'}"
 
     def map_parts(self, function: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
         """What a function makes of each part, in order; processes of this machine have the parts already."""

@@ -1,7 +1,7 @@
 """Lists of postings as bytes, kept from build to build by what they say.
 
 An edited article changes some 600 of 190,000 lists, and to encode all of them takes longer than to weigh them. What a
-list says is told by a sum of its postings' hashes: in a billion builds, two lists of an archive have the same one.
+list says is told by the sum of its postings' hashes; once in a billion builds two lists of an archive have the same one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class PackedLists:
 
 def hash_lists(starts: Ints, documents: Ints, count: int, payload: Payload) -> Prints:
     """A number of 64 bits for each list: the sum of its postings' hashes, and of that of the number of documents."""
-    said = (payload.codes * LEVELS + payload.levels << LEVEL_BITS + 1) + payload.titles + 1
+    said = ((payload.codes * LEVELS + payload.levels) << (LEVEL_BITS + 1)) + payload.titles + 1
     hashes = _mix((said << DOCUMENT_BITS | documents).astype(np.uint64))
     seed = _mix(np.array([count], dtype=np.uint64))
     prints = np.zeros(len(starts) - 1, dtype=np.uint64)
