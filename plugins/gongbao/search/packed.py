@@ -1,7 +1,8 @@
 """Lists of postings as bytes, kept from build to build by what they say.
 
 An edited article changes some 600 of 190,000 lists, and to encode all of them takes longer than to weigh them. What a
-list says is told by the sum of its postings' hashes; once in a billion builds two lists of an archive have the same one.
+list says is told by the sum of its postings' hashes; once in a billion builds two lists of an archive would have the
+same one.
 """
 
 from __future__ import annotations
