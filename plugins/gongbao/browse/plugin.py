@@ -57,10 +57,10 @@ class BrowseGenerator(Generator):
         """Queue all pages, feeds and data files."""
         self.queue: PageQueue = self.context["queue"]
         self.written: dict[str, Entry] = {}
-        self._write_data()  # first, as these files take longest
         self._write_single_pages(writer)
         self._write_lists(writer)
         self._write_feeds()
+        self._write_data()  # neither first, when the index takes its most memory, nor last, as these files take long
         self._write_days()
         for page in self.context["pages"]:
             self.written[f"/{page.url}"] = Entry(f"/{page.url}")

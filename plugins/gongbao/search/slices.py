@@ -52,6 +52,7 @@ USUAL_DOCUMENTS = 10_000
 LEAN_FROM = 20_000
 CHUNK = 16  # documents a chunk
 PAIRS_IN_FILE = 16
+PAIR_PARTS = 8
 NORM_LEVELS = 16  # half a byte
 TITLE_SUFFIX = "\x00"  # how a query asks for a term in the title alone
 FACET_MARK = "\x01"
@@ -228,18 +229,27 @@ class SliceWriter:
     def write_pairs(self, hashes: npt.NDArray[np.uint32], holders: Ints) -> None:
         """Which documents have a pair of adjacent characters with each value of the hash."""
         bits = pair_bits(self._documents)
-        keys = sort_unique((hashes >> np.uint32(HASH_BITS - bits)).astype(np.int64) * max(self._documents, 1) + holders)
-        documents = keys % max(self._documents, 1)
-        starts = np.searchsorted(keys, np.arange((1 << bits) + 1) * max(self._documents, 1))
-        lists = encode_lists(starts, documents, self._documents)
+        # Part by part: all keys at once would take as much memory as all postings.
+        values = hashes >> np.uint32(HASH_BITS - bits)
+        in_part = max((1 << bits) // PAIR_PARTS, PAIRS_IN_FILE)
+        for first in range(0, 1 << bits, in_part):
+            here = (values >= first) & (values < first + in_part)
+            self._write_pair_lists(values[here].astype(np.int64), holders[here], first, in_part)
+        self._root |= {"pairBits": bits, "pairsInFile": PAIRS_IN_FILE}
+
+    def _write_pair_lists(self, values: Ints, holders: Ints, first: int, count: int) -> None:
+        """The lists of so many values of the hash, from the first on, in whole files."""
+        documents = max(self._documents, 1)
+        keys = sort_unique(values * documents + holders)
+        starts = np.searchsorted(keys, np.arange(first, first + count + 1) * documents)
+        lists = encode_lists(starts, keys % documents, self._documents)
         sizes = np.diff(starts).tolist()
-        for number, first in enumerate(range(0, 1 << bits, PAIRS_IN_FILE)):
-            here = slice(first, first + PAIRS_IN_FILE)
+        for at in range(0, count, PAIRS_IN_FILE):
+            here = slice(at, at + PAIRS_IN_FILE)
             head = b"".join(
                 encode_varint(value) for pair in zip(sizes[here], map(len, lists[here]), strict=True) for value in pair
             )
-            self.files[f"q/{number:04d}.bin"] = head + b"".join(lists[here])
-        self._root |= {"pairBits": bits, "pairsInFile": PAIRS_IN_FILE}
+            self.files[f"q/{(first + at) // PAIRS_IN_FILE:04d}.bin"] = head + b"".join(lists[here])
 
     def write_documents(self, records: Sequence[Sequence[object]]) -> None:
         """Put the documents' records into chunks, in order of their numbers."""
