@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 SECRET = "wJalrXUtnFEMI-not-a-real-key"
 
 
-SOME_POINTS = 5  # at which a publication is killed; each takes seconds
+SOME_POINTS = 4  # at which a publication is killed; each takes seconds
 
 
 # --- git:
