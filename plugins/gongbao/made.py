@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,23 @@ def look_at(folder: Path | str, name: str, digest: str) -> Made | None:
     except OSError:
         return None
     return Made(digest, stat.st_size, stat.st_mtime_ns)
+
+
+def write_file(path: str, data: bytes, digest: str) -> Made:
+    """Write a new file. One that is there may be another site's too, and stays as it is under its other name."""
+    with _open_new(path) as file:
+        file.write(data)
+        file.flush()
+        stat = os.fstat(file.fileno())
+    return Made(digest, stat.st_size, stat.st_mtime_ns)
+
+
+def _open_new(path: str) -> BinaryIO:
+    try:
+        return open(path, "xb")
+    except FileExistsError:
+        os.unlink(path)
+        return open(path, "xb")
 
 
 def link_file(source: str, target: str) -> None:

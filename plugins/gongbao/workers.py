@@ -59,7 +59,11 @@ def run_beside(task: Callable[[], Result]) -> Callable[[], Result]:
 
     Where processes can't be forked the task is done when it is waited for. Waiting raises what the task raised.
     """
-    results = stream_beside(lambda: (one() for one in (task,)))
+
+    def only() -> Iterator[Result]:
+        yield task()
+
+    results = stream_beside(only)
 
     def wait() -> Result:
         result: Result

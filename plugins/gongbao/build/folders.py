@@ -76,7 +76,7 @@ class Stage:
         else:
             self._throw_away(former)
             self._throw_away(self.spare)
-        if _has_many(self.output) and (not few_made or self.trash.exists()):
+        if (not few_made or self.trash.exists()) and _has_many(self.output):
             command = [sys.executable, "-I", str(SCRIPT), *map(str, (self.output, self.spare, self.trash))]
             quiet = subprocess.DEVNULL
             subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)

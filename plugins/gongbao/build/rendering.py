@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from gongbao.made import Made, link_file, look_at
+from gongbao.made import Made, link_file, look_at, write_file
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor, start_method
@@ -115,29 +114,16 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
             files[page.file] = last
             continue
         made += 1
-        stat = _make_page(page, path)
-        files[page.file] = Made(page.digest, stat.st_size, stat.st_mtime_ns)
+        files[page.file] = _make_page(page, path)
     return Outcome(files, made)
 
 
-def _make_page(page: Page, path: str) -> os.stat_result:
+def _make_page(page: Page, path: str) -> Made:
     try:
         data = page.make()
     except Exception as error:
         raise RuntimeError(f"{page.file} 没有做成：{type(error).__name__}: {error}") from error
-    with _open_new(path) as file:
-        file.write(data if isinstance(data, bytes) else data.encode("utf-8"))
-        file.flush()
-        return os.fstat(file.fileno())
-
-
-def _open_new(path: str) -> BinaryIO:
-    """A file to write; one that is there already may be the output's too, and stays as it is under its other name."""
-    try:
-        return open(path, "xb")
-    except FileExistsError:
-        os.unlink(path)
-        return open(path, "xb")
+    return write_file(path, data if isinstance(data, bytes) else data.encode("utf-8"), page.digest)
 
 
 def _make_folder(path: str, known: set[str]) -> None:

@@ -169,8 +169,10 @@ class SliceWriter:
     def write_terms(self, facets: Postings, builder: ArrayBuilder) -> None:
         """Fill the core, slices and files of postings with facets and words."""
         table = log_levels(np.array(builder.factor_range()), LEVELS)
-        encoded = list(self._encode_all(facets, builder, table))
-        entries = self._place(encoded)
+        encoded = self._encode_all(facets, builder, table)
+        lists = [own for part in encoded for own in part.lists]
+        self.packed = PackedLists.of(np.concatenate([part.prints for part in encoded]), lists)
+        entries = self._place(encoded, lists)
         # Whoever asks for a word with a file of its own shouldn't need a slice to learn which file that is.
         is_core = np.array([not inline for inline in entries.inline], dtype=np.bool_)
         frequencies = np.concatenate([np.zeros(0, dtype=np.int64), *(part.frequencies for part in encoded[1:])])
@@ -185,26 +187,20 @@ class SliceWriter:
         self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
         self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
 
-    def _encode_all(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> Iterator[Encoded]:
+    def _encode_all(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> list[Encoded]:
         """All terms in order: facets begin with FACET_MARK, before any word."""
-        prints, lists, kept = list[Prints](), list[bytes](), self.packed
-        parts = builder.parts()
+        kept, parts = self.packed, builder.parts()
 
         def encode(number: int) -> Encoded:
             postings = facets if number == 0 else builder.weigh_part(parts[number - 1], plain=False)
             return _encode(postings, table, kept)
 
-        for encoded in map_beside(encode, len(parts) + 1):
-            prints.append(encoded.prints)
-            lists += encoded.lists
-            yield encoded
-        self.packed = PackedLists.of(np.concatenate(prints), lists)
+        return list(map_beside(encode, len(parts) + 1))
 
-    def _place(self, encoded: Sequence[Encoded]) -> Entries:
+    def _place(self, encoded: Sequence[Encoded], lists: list[bytes]) -> Entries:
         """Give long lists files of their own, and say where each list is."""
-        facets, *words = ([*part.terms] for part in encoded)
-        terms = [*facets, *(word for own in words for word in own)]
-        lists = [one for part in encoded for one in part.lists]
+        terms = [term for part in encoded for term in part.terms]
+        facets = len(encoded[0].terms)
         sizes = np.concatenate([part.sizes for part in encoded])
         frequencies = np.concatenate([part.frequencies for part in encoded])
         lengths = np.fromiter(map(len, lists), np.int64, len(lists))
@@ -212,10 +208,10 @@ class SliceWriter:
         files = np.cumsum(is_long) - 1
         for number, row in enumerate(np.flatnonzero(is_long).tolist()):
             self.files[f"p/{number:04d}.bin"], lists[row] = lists[row], b""
-        costs = np.array([*[0] * len(facets), *self._costs(terms[len(facets) :])], dtype=np.int64)
+        costs = np.array([*[0] * facets, *self._costs(terms[facets:])], dtype=np.int64)
         where = np.where(is_long, files << 1 | 1, lengths << 1)
         numbers = encode_varints(np.stack([costs, sizes, frequencies - sizes, where], axis=1))
-        self.frequencies = dict(zip(terms[len(facets) :], sizes[len(facets) :].tolist(), strict=True))
+        self.frequencies = dict(zip(terms[facets:], sizes[facets:].tolist(), strict=True))
         return Entries(terms, numbers, lists)
 
     def _write_norms(self, norms: Floats, k1: float) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from gongbao.cache import Cache
-from gongbao.made import Made, link_file, look_at
+from gongbao.made import Made, link_file, look_at, write_file
 
 ROOT = "root"  # the file that goes into the manifest
 MANIFEST = "manifest.json"
@@ -104,10 +104,6 @@ def _write(packed: Mapping[str, _Packed], folder: Path, last: LastIndex, names: 
         if one.is_old:
             link_file(os.path.join(last.folder, last.version, name), path)
             made[name] = last.files[name]
-            continue
-        with open(path, "wb") as file:
-            file.write(one.data)
-            file.flush()
-            stat = os.fstat(file.fileno())
-        made[name] = Made(one.digest, stat.st_size, stat.st_mtime_ns)
+        else:
+            made[name] = write_file(path, one.data, one.digest)
     return made
