@@ -25,7 +25,7 @@ test("a missing index is told apart from a missing network", async () => {
 });
 
 test("a damaged file gives a message, not a result", async () => {
-  for (const manifest of ["not JSON", '{"format": 3, "version": "v"}', '{"format": 3, "version": "v", "root": "bm90IGd6aXA="}']) {
+  for (const manifest of ["not JSON", '{"format": 4, "version": "v"}', '{"format": 4, "version": "v", "root": "bm90IGd6aXA="}']) {
     await assert.rejects(openIndex("/i/", serve({"/i/manifest.json": manifest})), BrokenIndexError);
   }
 });

@@ -1,4 +1,4 @@
-"""How numbers become bytes: LEB128 for what stands alone, Golomb-Rice codes for postings.
+"""How numbers become bytes: LEB128 for what stands alone, planes for columns, Golomb-Rice codes for postings.
 
 A posting costs little more than its entropy: the gap to the document before it, and how often the word occurs there.
 Bytes and gzip alone took half as much again (DESIGN.md, "Why bits"). theme/static/js/search/postings.js reads them.
@@ -56,19 +56,14 @@ def encode_varint(value: int) -> bytes:
     return bytes(out)
 
 
-def encode_varints(rows: Ints) -> list[bytes]:
-    """Each row of numbers below 2^28 as LEB128, one after another."""
-    values = rows.ravel()
-    sizes = 1 + (values >= 1 << 7).astype(np.int64) + (values >= 1 << 14) + (values >= 1 << 21)
-    offsets = np.concatenate(([0], np.cumsum(sizes)))
-    out = np.zeros(int(offsets[-1]), dtype=np.uint8)
-    for place in range(4):
-        here = np.flatnonzero(sizes > place)
-        more = (sizes[here] > place + 1).astype(np.int64)
-        out[offsets[here] + place] = ((values[here] >> (7 * place)) & 0x7F) | (more << 7)
-    data = out.tobytes()
-    ends = offsets[:: rows.shape[1]].tolist()
-    return [data[start:end] for start, end in pairwise(ends)]
+def encode_planes(rows: Ints) -> tuple[list[int], bytes]:
+    """Each column of numbers below 2^31 as planes of bytes, the lowest bytes first; says how many planes each has.
+
+    A column of zeros has none. A reader finds a number without reading those before it, and gzip likes planes.
+    """
+    widths = [(int(most).bit_length() + 7) // 8 for most in rows.max(axis=0, initial=0)]
+    planes = [rows[:, column] >> 8 * plane & 0xFF for column, width in enumerate(widths) for plane in range(width)]
+    return widths, b"".join(plane.astype(np.uint8).tobytes() for plane in planes)
 
 
 def gap_parameters(documents: int, frequencies: Ints) -> Ints:

@@ -19,6 +19,7 @@ from gongbao.search.counts import HASH_BITS, hash_pair
 from gongbao.search.slices import FORMAT, TITLE_SUFFIX, group_of
 
 Documents = npt.NDArray[np.int64]
+COLUMNS = 4  # of numbers in a slice
 UNIT = 1000  # factors and inverse document frequencies are integers in thousandths
 
 
@@ -214,16 +215,22 @@ class _Varints:
 
 def _decode_slice(data: bytes) -> dict[str, Entry]:
     head = _Varints(data)
-    text_size, numbers_size = head.next(), head.next()
-    terms = data[head.at : head.at + text_size].decode().split("\n")
-    numbers = _Varints(data, head.at + text_size)
-    inline_at = head.at + text_size + numbers_size
-    entries = {}
-    for term in terms if text_size else []:
-        cost, frequency, more, where = numbers.next(), numbers.next(), numbers.next(), numbers.next()
-        if where & 1:
-            entries[term] = Entry(cost, frequency, more, f"p/{where >> 1:04d}.bin", b"")
-        else:
-            entries[term] = Entry(cost, frequency, more, "", data[inline_at : inline_at + (where >> 1)])
-            inline_at += where >> 1
+    text_size, text_at = head.next(), head.at + COLUMNS
+    terms = data[text_at : text_at + text_size].decode().split("\n") if text_size else []
+    columns, at = _decode_planes(data[text_at - COLUMNS : text_at], data, text_at + text_size, len(terms))
+    entries, files = {}, 0
+    for term, cost, frequency, more, size in zip(terms, *columns.tolist(), strict=True):
+        entries[term] = Entry(cost, frequency, more, "" if size else f"p/{files:04d}.bin", data[at : at + size])
+        files += not size
+        at += size
     return entries
+
+
+def _decode_planes(widths: bytes, data: bytes, at: int, count: int) -> tuple[Documents, int]:
+    """Columns of so many numbers each, of which each has so many planes from `at` on, and where they end."""
+    columns = np.zeros((len(widths), count), dtype=np.int64)
+    for column, width in enumerate(widths):
+        for plane in range(width):
+            columns[column] |= np.frombuffer(data, np.uint8, count, at).astype(np.int64) << 8 * plane
+            at += count
+    return columns, at

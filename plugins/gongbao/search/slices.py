@@ -1,6 +1,6 @@
 """The index on disk: small gzipped files, of which a search fetches only those that its words need.
 
-    search-index/manifest.json      {"format": 3, "version": V, "documents": N, "root": R}; alone changes in place
+    search-index/manifest.json      {"format": 4, "version": V, "documents": N, "root": R}; alone changes in place
         R, as base64 of gzip        JSON: tables, slice keys, years; the lengths of texts; the core of the lexicon
     search-index/V/columns.bin      JSON: each document's facet values (columns.py)
     search-index/V/s/0000.bin       slices: terms with their costs and short postings, sorted; cut between groups
@@ -29,8 +29,8 @@ from gongbao.search.coding import (
     Ints,
     Payload,
     encode_lists,
+    encode_planes,
     encode_varint,
-    encode_varints,
     log_levels,
     nearest_levels,
 )
@@ -40,10 +40,11 @@ from gongbao.search.packed import PackedLists, Prints
 from gongbao.search.store import ROOT, LastIndex, save_files
 from gongbao.workers import map_beside
 
-FORMAT = 3
+FORMAT = 4
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
 # slices grow as fast as the archive. In bytes before compression.
 SLICE_BYTES = 4000
+TERM_BYTES = 5  # what the numbers of a term take in most slices
 INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice stays mostly words
 CORE_TERMS = 300
 USUAL_DOCUMENTS = 10_000
@@ -69,16 +70,19 @@ class Years:
 
 @dataclass(frozen=True)
 class Entries:
-    """Terms in order, with the numbers of each as varints, and the postings that a slice itself holds."""
+    """Terms in order, with a row of numbers for each, and the postings that a slice itself holds.
+
+    `numbers` has the columns cost, documents, fields beyond documents, bytes of the inline postings: 0 for a file.
+    """
 
     terms: list[str]
-    numbers: list[bytes]
+    numbers: Ints
     inline: list[bytes]
 
-    def take(self, rows: Sequence[int]) -> Entries:
+    def take(self, rows: list[int]) -> Entries:
         """Some of them."""
-        terms, numbers, inline = self.terms, self.numbers, self.inline
-        return Entries([terms[row] for row in rows], [numbers[row] for row in rows], [inline[row] for row in rows])
+        terms, inline = self.terms, self.inline
+        return Entries([terms[row] for row in rows], self.numbers[rows], [inline[row] for row in rows])
 
     def part(self, first: int, end: int) -> Entries:
         """Those from `first` to `end` - 1."""
@@ -86,8 +90,8 @@ class Entries:
 
     def cuts(self, size: int) -> Iterator[int]:
         """Where slices begin: each ends with the first group after it has so many bytes."""
-        sizes = [len(term.encode()) + len(own) for term, own in zip(self.terms, self.numbers, strict=True)]
-        ends = np.cumsum(np.array(sizes, dtype=np.int64) + np.fromiter(map(len, self.inline), np.int64, len(sizes)))
+        texts = np.fromiter((len(term.encode()) for term in self.terms), np.int64, len(self.terms))
+        ends = np.cumsum(texts + TERM_BYTES + self.numbers[:, -1])
         groups = list(map(group_of, self.terms))
         borders = [row for row in range(1, len(groups)) if groups[row] != groups[row - 1]]
         first = 0
@@ -100,8 +104,9 @@ class Entries:
 
     def to_bytes(self) -> bytes:
         """A slice."""
-        text, numbers = "\n".join(self.terms).encode(), b"".join(self.numbers)
-        return b"".join((encode_varint(len(text)), encode_varint(len(numbers)), text, numbers, *self.inline))
+        text = "\n".join(self.terms).encode()
+        widths, planes = encode_planes(self.numbers)
+        return b"".join((encode_varint(len(text)), bytes(widths), text, planes, *self.inline))
 
 
 @dataclass(frozen=True)
@@ -205,12 +210,10 @@ class SliceWriter:
         frequencies = np.concatenate([part.frequencies for part in encoded])
         lengths = np.fromiter(map(len, lists), np.int64, len(lists))
         is_long = lengths > self._inline_bytes
-        files = np.cumsum(is_long) - 1
         for number, row in enumerate(np.flatnonzero(is_long).tolist()):
             self.files[f"p/{number:04d}.bin"], lists[row] = lists[row], b""
         costs = np.array([*[0] * facets, *self._costs(terms[facets:])], dtype=np.int64)
-        where = np.where(is_long, files << 1 | 1, lengths << 1)
-        numbers = encode_varints(np.stack([costs, sizes, frequencies - sizes, where], axis=1))
+        numbers = np.stack([costs, sizes, frequencies - sizes, np.where(is_long, 0, lengths)], axis=1)
         self.frequencies = dict(zip(terms[facets:], sizes[facets:].tolist(), strict=True))
         return Entries(terms, numbers, lists)
 

@@ -15,6 +15,7 @@ import {createUnitReader} from "./units.js";
 
 const FEW = 10; // more documents than these are told apart by whether they may have the passage in one piece
 const MILLION = 1_000_000; // weights are in millionths
+const ABOVE_SCORES = 2 ** 50;
 const VERIFIED = 60; // best documents whose pages are read for an exact phrase
 const FACETS = {region: "\x01r", campaign: "\x01c", paper: "\x01p"};
 
@@ -89,16 +90,15 @@ export async function openIndex(address, get = (...request) => fetch(...request)
     const {found, scores, missing} = match(wanted, slots, allowed);
     const sort = options.sort ?? "relevance";
     const passages = sort === "relevance" ? await findPassages(found, wanted) : new Uint8Array();
-    const {ranked, unread} = await verify(
-      sortFound(found, passages, scores, sort),
-      wanted.filter((unit) => unit.isPhrase).map((unit) => unit.text),
-    );
-    const offset = options.offset ?? 0;
-    const page = ranked.slice(offset, offset + (options.limit ?? 10));
+    const phrases = wanted.filter((unit) => unit.isPhrase).map((unit) => unit.text);
+    const {offset = 0, limit = 10} = options;
+    const best = sortFirst(found, passages, scores, {sort, count: phrases.length ? VERIFIED : offset + limit});
+    const {holding, unread} = phrases.length ? await verify(best, phrases) : {holding: null, unread: 0};
+    const page = (holding ?? best).slice(offset, offset + limit);
     const records = await slices.readRecords(page);
     const results = records.map((record, i) => toResult(record, base, Number(scores[Number(page[i])]), slots.length));
-    const documents = ranked.length === found.length ? found : ranked.toSorted((a, b) => a - b);
-    return {total: ranked.length, results, missing, words: slots.map(wordOf), documents, unread};
+    const documents = holding?.toSorted((a, b) => a - b) ?? found;
+    return {total: documents.length, results, missing, words: slots.map(wordOf), documents, unread};
   }
 
   /** @param {string} text @returns {Promise<Unit[]>} with the postings of all their terms loaded */
@@ -128,7 +128,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   }
 
   /**
-   * The allowed documents that have all units, or the most; all scores; the units that not all of them have.
+   * The allowed documents that have all units, or the most; their scores; the units that not all of them have.
    *
    * @param {Unit[]} units
    * @param {Slot[]} slots
@@ -137,25 +137,30 @@ export async function openIndex(address, get = (...request) => fetch(...request)
    */
   function match(units, slots, allowed) {
     const alone = slots.map((slot) => ({text: wordOf(slot), slots: [slot]}));
-    const scores = addWeights(slots);
     for (const parts of units.length ? [units, alone] : [[]]) {
       const holders = parts.map((part) => findHolders(part.slots));
       const {found, most} = findMost(holders, allowed);
       if (!most && units.length) continue;
       const lacking = most === parts.length ? [] : parts.filter((_, i) => !hasAll(holders[i] ?? NONE.documents, found));
-      return {found, scores, missing: lacking.map((part) => part.text)};
+      return {found, scores: addWeights(slots, found), missing: lacking.map((part) => part.text)};
     }
-    return {found: [], scores, missing: units.map((unit) => unit.text)};
+    return {found: [], scores: addWeights(slots, []), missing: units.map((unit) => unit.text)};
   }
 
-  /** @param {Slot[]} slots @returns {Float64Array} the sum of each document's weights */
-  function addWeights(slots) {
+  /**
+   * @param {Slot[]} slots
+   * @param {number[]} found
+   * @returns {Float64Array} the sum of each found document's weights, by document
+   */
+  function addWeights(slots, found) {
     const scores = new Float64Array(root.documents);
+    const wanted = new Uint8Array(root.documents);
+    for (const document of found) wanted[document] = 1;
     for (const slot of slots) {
-      const {documents, weights} = slotPostings(slot);
-      for (let i = 0; i < documents.length; i++) {
-        const document = /** @type {number} */ (documents[i]);
-        scores[document] = /** @type {number} */ (scores[document]) + /** @type {number} */ (weights[i]);
+      const {documents, weightOf} = slotPostings(slot);
+      for (let row = 0; row < documents.length; row++) {
+        const document = /** @type {number} */ (documents[row]);
+        if (wanted[document]) scores[document] = /** @type {number} */ (scores[document]) + weightOf(row);
       }
     }
     return scores;
@@ -203,16 +208,16 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   function joinPostings(slot) {
     const best = new Float64Array(root.documents).fill(-1);
     for (const [rank, term] of slot.entries()) {
-      const {documents, weights} = postingsOf(term);
-      for (let i = 0; i < documents.length; i++) {
-        const weight = rank ? Math.floor((Number(weights[i]) * 3) / 4) : Number(weights[i]);
-        best[Number(documents[i])] = Math.max(Number(best[Number(documents[i])]), weight);
+      const {documents, weightOf} = postingsOf(term);
+      for (let row = 0; row < documents.length; row++) {
+        const weight = rank ? Math.floor((weightOf(row) * 3) / 4) : weightOf(row);
+        best[Number(documents[row])] = Math.max(Number(best[Number(documents[row])]), weight);
       }
     }
     /** @type {number[]} */
     const documents = [];
     for (let i = 0; i < best.length; i++) if (Number(best[i]) >= 0) documents.push(i);
-    return {documents: Int32Array.from(documents), weights: Float64Array.from(documents, (document) => Number(best[document]))};
+    return {documents: Int32Array.from(documents), weightOf: (row) => Number(best[Number(documents[row])])};
   }
 
   /** @param {string} term */
@@ -238,12 +243,10 @@ export async function openIndex(address, get = (...request) => fetch(...request)
   /**
    * The best documents whose own pages have all phrases, white space aside.
    *
-   * @param {number[]} ranked
+   * @param {number[]} best
    * @param {string[]} phrases
    */
-  async function verify(ranked, phrases) {
-    if (!phrases.length) return {ranked, unread: 0};
-    const best = ranked.slice(0, VERIFIED);
+  async function verify(best, phrases) {
     const records = await slices.readRecords(best);
     const texts = await Promise.all(records.map(([address]) => readKeptPage(base + address)));
     const holding = best.filter((_, i) => {
@@ -251,7 +254,7 @@ export async function openIndex(address, get = (...request) => fetch(...request)
       const text = squash(simplify(normalise(storyText(page ?? ""))));
       return page === undefined || phrases.every((phrase) => text.includes(squash(phrase)));
     });
-    return {ranked: holding, unread: texts.filter((page) => page === undefined).length};
+    return {holding, unread: texts.filter((page) => page === undefined).length};
   }
 
   /**
@@ -291,19 +294,28 @@ function squash(text) {
 }
 
 /**
- * Documents rise from the newest: passages first, by score, the newer first on ties; or by date.
+ * The first documents in order, or more: passages first, by score, the newer first on ties; or by date.
  *
- * @param {number[]} found
+ * @param {number[]} found rising, which is from the newest on
  * @param {Uint8Array} passages
  * @param {Float64Array} scores
- * @param {string} sort
+ * @param {{sort: string, count: number}} options
  */
-function sortFound(found, passages, scores, sort) {
+function sortFirst(found, passages, scores, {sort, count}) {
   if (sort === "newest") return found;
   if (sort === "oldest") return found.toReversed();
-  return found.toSorted(
-    (a, b) => Number(passages[b]) - Number(passages[a]) || Number(scores[b]) - Number(scores[a]) || a - b,
-  );
+  const ranks = new Float64Array(found.length);
+  for (let row = 0; row < found.length; row++) {
+    const document = Number(found[row]);
+    ranks[row] = Number(passages[document]) * ABOVE_SCORES + Number(scores[document]);
+  }
+  // Sorting numbers is the browser's own; only those that can be among the first are compared here.
+  const least = Number(ranks.toSorted().at(-count) ?? -Infinity);
+  const first = [];
+  for (let row = 0; row < found.length; row++) {
+    if (Number(ranks[row]) >= least) first.push({document: Number(found[row]), rank: Number(ranks[row])});
+  }
+  return first.sort((a, b) => b.rank - a.rank || a.document - b.document).map(({document}) => document);
 }
 
 /**
@@ -327,16 +339,11 @@ function keep(flags, documents) {
 function findMost(lists, allowed) {
   const counts = new Uint16Array(allowed.length);
   for (const list of lists) for (const document of list) counts[document] = /** @type {number} */ (counts[document]) + 1;
-  /** @type {number[]} */
-  let found = [];
   let most = 0;
-  for (let i = 0; i < counts.length; i++) {
-    const count = /** @type {number} */ (counts[i]);
-    if (!allowed[i] || count < most) continue;
-    if (count > most) found = [];
-    most = count;
-    found.push(i);
-  }
+  for (let i = 0; i < counts.length; i++) if (allowed[i] && Number(counts[i]) > most) most = Number(counts[i]);
+  /** @type {number[]} */
+  const found = [];
+  for (let i = 0; i < counts.length; i++) if (allowed[i] && counts[i] === most) found.push(i);
   return {found, most};
 }
 

@@ -73,11 +73,14 @@ export function createSuggester(index) {
   /** @param {string} beginning */
   async function wordsOfBeginning(beginning) {
     const group = groupOf(beginning);
-    const slice = [...group].length > 1 ? await index.readSlice(group) : [];
-    const terms = [...index.core, ...slice];
-    const found = terms.filter(([term]) => term.startsWith(beginning) && term !== beginning && isHan(term));
-    found.sort(([a, one], [b, other]) => other.frequency - one.frequency || compareCodePoints(a, b));
-    return found.map(([term]) => term);
+    const lexicons = [index.core, ...([...group].length > 1 ? [await index.readSlice(group)] : [])];
+    const found = lexicons.flatMap(({terms, find}) =>
+      terms
+        .filter((term) => term.startsWith(beginning) && term !== beginning && isHan(term))
+        .map((term) => ({term, frequency: Number(find(term)?.frequency)})),
+    );
+    found.sort((one, other) => other.frequency - one.frequency || compareCodePoints(one.term, other.term));
+    return found.map(({term}) => term);
   }
 
   /**

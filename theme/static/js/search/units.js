@@ -8,7 +8,7 @@ import {cutRun, findRuns, parseQuery} from "./query.js";
 import {TITLE_SUFFIX, compareCodePoints, groupOf} from "./slices.js";
 
 /** @import {Part} from "./query.js" */
-/** @import {Entry, Root} from "./slices.js" */
+/** @import {Lexicon, Root} from "./slices.js" */
 
 const SHORT_RUN = 6; // more characters than these are taken for a passage out of an article
 
@@ -25,8 +25,8 @@ const SHORT_RUN = 6; // more characters than these are taken for a passage out o
 
 /**
  * @param {Root} root
- * @param {Map<string, Entry>} core
- * @param {(group: string) => Promise<Map<string, Entry>>} readSlice
+ * @param {Lexicon} core
+ * @param {(group: string) => Promise<Lexicon>} readSlice
  */
 export function createUnitReader(root, core, readSlice) {
   const synonyms = new Map(
@@ -43,18 +43,18 @@ export function createUnitReader(root, core, readSlice) {
   async function readUnits(text) {
     const parts = parseQuery(text);
     const runs = parts.flatMap((part) => findRuns(part.text));
-    const lexicon = await readLexicon(runs.filter((run) => run.isHan).map((run) => run.characters));
-    const units = await Promise.all(parts.map((part) => toUnit(part, lexicon)));
+    const found = await findSlices(runs.filter((run) => run.isHan).map((run) => run.characters));
+    const units = await Promise.all(parts.map((part) => toUnit(part, found)));
     return units.filter((unit) => unit.slots.length);
   }
 
   /**
    * @param {Part} part
-   * @param {Map<string, number>} lexicon
+   * @param {Map<string, Lexicon>} slices
    * @returns {Promise<Unit>}
    */
-  async function toUnit({kind, text, excluded}, lexicon) {
-    const runs = findRuns(text).map(({characters, isHan}) => ({isHan, words: cut(characters, isHan, lexicon)}));
+  async function toUnit({kind, text, excluded}, slices) {
+    const runs = findRuns(text).map(({characters, isHan}) => ({isHan, words: cut(characters, isHan, slices)}));
     const words = [...new Set(runs.flatMap((run) => run.words))];
     const unit = {text, excluded, isPhrase: kind === "phrase", pairs: /** @type {string[]} */ ([])};
     if (kind === "prefix") {
@@ -80,7 +80,7 @@ export function createUnitReader(root, core, readSlice) {
   async function expand(prefix) {
     const group = groupOf(prefix);
     if ([...group].length < 2) return [];
-    const terms = [...core.keys(), ...(await readSlice(group)).keys()];
+    const terms = [...core.terms, ...(await readSlice(group)).terms];
     return terms.filter((term) => term.startsWith(prefix)).sort(compareCodePoints);
   }
 
@@ -89,66 +89,63 @@ export function createUnitReader(root, core, readSlice) {
    *
    * @param {string[]} characters
    * @param {boolean} isHan
-   * @param {Map<string, number>} lexicon
+   * @param {Map<string, Lexicon>} slices
    */
-  function cut(characters, isHan, lexicon) {
-    if (isHan) return cutHan(characters, lexicon);
+  function cut(characters, isHan, slices) {
+    if (isHan) return cutHan(characters, slices);
     return cutRun(characters, () => root.pieceCost, {longest: root.longestPiece, singleCost: root.pieceCost});
   }
 
   /**
    * @param {string[]} characters
-   * @param {Map<string, number>} lexicon the costs of words that the core doesn't have
+   * @param {Map<string, Lexicon>} slices of the groups that have been fetched
    */
-  function cutHan(characters, lexicon) {
+  function cutHan(characters, slices) {
     /** @param {string} word */
-    const cost = (word) => core.get(word)?.cost ?? lexicon.get(word);
+    const cost = (word) => core.costOf(word) ?? slices.get(groupOf(word))?.costOf(word);
     return cutRun(characters, cost, {longest: root.longest, singleCost: root.rareCost});
   }
 
   /**
-   * The costs of the words that may begin in the runs and are not in the core.
+   * The slices with the words that may begin in the runs and are not in the core, by group.
    *
    * In a long run only where no known word is, and first at every other character of what is left: most words have
    * two, so that half the slices are never needed. Any cut into known words finds every document that has the run's
    * text (DESIGN.md): a word that is overlooked costs no result.
    *
    * @param {string[][]} runs
-   * @returns {Promise<Map<string, number>>}
+   * @returns {Promise<Map<string, Lexicon>>}
    */
-  async function readLexicon(runs) {
-    /** @type {Map<string, number>} */
-    const lexicon = new Map();
+  async function findSlices(runs) {
+    /** @type {Map<string, Lexicon>} */
+    const slices = new Map();
     const short = runs.filter((run) => run.length <= SHORT_RUN);
     const long = runs.filter((run) => run.length > SHORT_RUN);
-    await addWords(lexicon, [...short.flatMap(listPairs), ...long.flatMap((run) => listGaps(run, lexicon, 2))]);
-    await addWords(lexicon, long.flatMap((run) => listGaps(run, lexicon, 1)));
-    return lexicon;
+    await addSlices(slices, [...short.flatMap(listPairs), ...long.flatMap((run) => listGaps(run, slices, 2))]);
+    await addSlices(slices, long.flatMap((run) => listGaps(run, slices, 1)));
+    return slices;
   }
 
   /**
-   * @param {Map<string, number>} lexicon to be added to
-   * @param {string[]} wanted groups
+   * @param {Map<string, Lexicon>} slices to be added to
+   * @param {string[]} groups
    */
-  async function addWords(lexicon, wanted) {
-    const groups = new Set(wanted);
-    const slices = await Promise.all([...groups].map((group) => readSlice(group)));
-    for (const slice of new Set(slices)) {
-      for (const [term, entry] of slice) if (groups.has(groupOf(term)) && [...term].length > 1) lexicon.set(term, entry.cost);
-    }
+  async function addSlices(slices, groups) {
+    const read = await Promise.all(groups.map(async (group) => ({group, slice: await readSlice(group)})));
+    for (const {group, slice} of read) slices.set(group, slice);
   }
 
   /**
    * The pairs of characters with which words may begin where the run has no known word: each, or each second one.
    *
    * @param {string[]} run
-   * @param {Map<string, number>} lexicon
+   * @param {Map<string, Lexicon>} slices
    * @param {number} step
    */
-  function listGaps(run, lexicon, step) {
+  function listGaps(run, slices, step) {
     const pairs = listPairs(run);
     let [start, skipped] = [0, 0];
-    return cutHan(run, lexicon).flatMap((word) => {
+    return cutHan(run, slices).flatMap((word) => {
       const size = [...word].length;
       const pair = pairs[start];
       start += size;
