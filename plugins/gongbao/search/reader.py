@@ -29,11 +29,14 @@ class BrokenIndexError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A term of the lexicon: its cost for the cut and where its postings are."""
+    """A term of the lexicon: its cost for the cut and where its postings are.
+
+    How many documents have it, and how many fields beyond these, only stands here if the postings do.
+    """
 
     cost: int
     frequency: int
-    more: int  # fields of documents that have the term, less the documents
+    more: int
     file: str  # of the postings, or "" if they are inline
     inline: bytes
 
@@ -120,8 +123,12 @@ class Reader:
         entry = self.entry(term.removesuffix(TITLE_SUFFIX))
         if entry is None:
             return NONE
-        data = self._read(entry.file) if entry.file else entry.inline
-        documents, codes, levels, titles = decode_list(data, entry.frequency, self.documents)
+        data, frequency, more = entry.inline, entry.frequency, entry.more
+        if entry.file:
+            file = self._read(entry.file)
+            head = _Varints(file)
+            frequency, more, data = head.next(), head.next(), file[head.at :]
+        documents, codes, levels, titles = decode_list(data, frequency, self.documents)
         table = np.asarray(self.root["factors"], dtype=np.int64)
         if term.endswith(TITLE_SUFFIX):
             in_title = titles >= 0
@@ -130,7 +137,7 @@ class Reader:
             counts = np.where(codes == 0, 1, codes)
             saturated = UNIT * UNIT * (self.root["k1"] + 1) * counts / (self._norms[documents] + UNIT * counts)
             factors = np.where(codes == ESCAPE, table[levels], np.floor(saturated + 0.5).astype(np.int64))
-        fields = entry.frequency + entry.more
+        fields = frequency + more
         idf = np.log(1 + abs((self.documents - fields + 0.5) / (fields + 0.5)))
         return Postings(documents, factors * int(np.floor(UNIT * idf + 0.5)))
 

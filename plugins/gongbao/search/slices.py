@@ -44,6 +44,7 @@ FORMAT = 4
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
 # slices grow as fast as the archive. In bytes before compression.
 SLICE_BYTES = 4000
+MAGNITUDE = 4  # steps to the double: how exactly the core knows of how many documents a file tells
 TERM_BYTES = 5  # what the numbers of a term take in most slices
 INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice stays mostly words
 CORE_TERMS = 300
@@ -72,7 +73,8 @@ class Years:
 class Entries:
     """Terms in order, with a row of numbers for each, and the postings that a slice itself holds.
 
-    `numbers` has the columns cost, documents, fields beyond documents, bytes of the inline postings: 0 for a file.
+    `numbers` has the columns cost, documents, fields beyond documents, bytes of the inline postings. Of a list in a
+    file, which says both itself, they are cost, magnitude, 0, 0.
     """
 
     terms: list[str]
@@ -210,10 +212,15 @@ class SliceWriter:
         frequencies = np.concatenate([part.frequencies for part in encoded])
         lengths = np.fromiter(map(len, lists), np.int64, len(lists))
         is_long = lengths > self._inline_bytes
+        more = frequencies - sizes
         for number, row in enumerate(np.flatnonzero(is_long).tolist()):
-            self.files[f"p/{number:04d}.bin"], lists[row] = lists[row], b""
+            head = encode_varint(int(sizes[row])) + encode_varint(int(more[row]))
+            self.files[f"p/{number:04d}.bin"], lists[row] = head + lists[row], b""
+        magnitudes = np.rint(MAGNITUDE * np.log2(np.maximum(sizes, 1))).astype(np.int64)
+        no = np.zeros_like(sizes)
         costs = np.array([*[0] * facets, *self._costs(terms[facets:])], dtype=np.int64)
-        numbers = np.stack([costs, sizes, frequencies - sizes, np.where(is_long, 0, lengths)], axis=1)
+        columns = np.where(is_long, (magnitudes, no, no), (sizes, more, lengths))
+        numbers = np.stack([costs, *columns], axis=1)
         self.frequencies = dict(zip(terms[facets:], sizes[facets:].tolist(), strict=True))
         return Entries(terms, numbers, lists)
 

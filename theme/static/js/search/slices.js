@@ -12,6 +12,7 @@ export const FORMAT = 4;
 const KEPT = "x-gongbao-kept"; // says that an answer doesn't come from the net; see offline/caches.js
 const HASH_BITS = 32;
 const COLUMNS = 4; // of numbers in a slice
+const MAGNITUDE = 4; // steps to the double, of frequencies that are only nearly known
 export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title alone
 
 /**
@@ -31,8 +32,8 @@ export const TITLE_SUFFIX = "\x00"; // how a query asks for a term in the title 
  *
  * @typedef {object} Entry a term of the lexicon
  * @property {number} cost
- * @property {number} frequency documents that have the term
- * @property {number} more fields of documents that have the term, less the documents
+ * @property {number} frequency documents that have the term; nearly, if its postings have a file, which says it exactly
+ * @property {number} more fields of documents that have the term, less the documents; unknown, if there is a file
  * @property {number} file of the postings, or -1 if they are inline
  * @property {Uint8Array} slice that has the inline ones, from `start` to `end`
  * @property {number} start
@@ -145,8 +146,13 @@ export async function openSlices(address, get = fetch) {
     const entry = await findEntry(inTitle ? term.slice(0, -TITLE_SUFFIX.length) : term);
     if (!entry) return NONE;
     const {file, slice, start, end} = entry;
-    const data = file < 0 ? slice.subarray(start, end) : await read(`p/${pad(file)}.bin`);
-    return guard(term, () => decodePostings(data, entry, root, inTitle));
+    if (file < 0) return guard(term, () => decodePostings(slice.subarray(start, end), entry, root, inTitle));
+    const data = await read(`p/${pad(file)}.bin`);
+    return guard(term, () => {
+      const head = createVarints(data, 0);
+      const counts = {frequency: head.next(), more: head.next()};
+      return decodePostings(data.subarray(head.position()), counts, root, inTitle);
+    });
   }
 
   /**
@@ -371,7 +377,9 @@ function decodeSlice(data) {
     if (row < 0) return undefined;
     const [start = 0, end = 0] = starts.subarray(row);
     const file = start === end ? Number(files[row]) : -1;
-    return {cost: take(costs, row), frequency: take(frequencies, row), more: take(more, row), file, slice: data, start, end};
+    const said = take(frequencies, row);
+    const frequency = file < 0 ? said : 2 ** (said / MAGNITUDE);
+    return {cost: take(costs, row), frequency, more: take(more, row), file, slice: data, start, end};
   }
 
   /** @param {string} term */
