@@ -173,7 +173,7 @@ def test_long_postings_have_files_of_their_own(lists: Lists, tmp_path: Path, mon
 def test_word_of_nearly_all_articles_gives_titles_first_in_both_engines(
     lists: Lists, tmp_path: Path, run_node: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gongbao.search.slices.LEAN_FROM", 3)
+    monkeypatch.setattr("gongbao.search.packed.LEAN_FROM", 3)
     texts = [("甲", "工会开会"), ("乙", "工会，工会，工会"), ("工会", "丙"), ("丁", "工会"), ("戊", "没有")]
     index = build_small(texts, lists, tmp_path)
     found = [hit.url for hit in index.search("工会").results]

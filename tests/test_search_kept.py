@@ -1,4 +1,4 @@
-"""What an index takes over from the last one: lists of postings by what they say, files by what they hold."""
+"""What an index takes over from the last one: postings that are patched, files by what they hold."""
 
 from __future__ import annotations
 
@@ -7,65 +7,124 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 from gongbao.cache import Cache
-from gongbao.search.coding import ESCAPE, Payload, encode_lists
-from gongbao.search.packed import PackedLists
+from gongbao.search.index import ArrayBuilder, make_builder
+from gongbao.search.merged import GONE, Merged
+from gongbao.search.packed import Packed, Packer
+from gongbao.search.standing import Shelf, Standing, patch_pieces
 from gongbao.search.store import ROOT, LastIndex, save_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-DOCUMENTS = 40
-NAME = "packed"
-# A posting's document, its count or ESCAPE, the level of its factor and that of its title's, -1 for none.
-Posting = tuple[int, int, int, int]
-posting = st.tuples(
-    st.integers(0, DOCUMENTS - 1), st.sampled_from((0, 0, 0, ESCAPE, 2, 7)), st.integers(0, 63), st.integers(-1, 63)
-)
-postings = st.lists(posting, min_size=1, max_size=6, unique_by=lambda one: one[0]).map(sorted)
-some_lists = st.lists(postings, max_size=8)
+NAME = "index"
+FIELDS = {"title": 8, "body": 1}
+texts = st.fixed_dictionaries({name: st.lists(st.sampled_from("abcdefgh"), max_size=6) for name in FIELDS})
+# What becomes of a document: it stays, goes, or another one takes its place; and what comes before it.
+fate = st.tuples(texts, st.sampled_from(("stays", "stays", "goes", "changes")), st.lists(texts, max_size=1))
+fates = st.lists(fate, min_size=1, max_size=8)
 
 
-def arrays(lists: list[list[Posting]]) -> tuple[np.ndarray, np.ndarray, Payload]:
-    starts = np.cumsum([0, *map(len, lists)])
-    columns = np.array([one for own in lists for one in own], dtype=np.int64).reshape(-1, 4).T
-    escaped = columns[1] == ESCAPE
-    titles = np.where(escaped, columns[3], -1)
-    return starts, columns[0], Payload(columns[1], np.where(escaped, columns[2], 0), titles)
+def build(docs: list[dict[str, list[str]]]) -> ArrayBuilder:
+    builder = make_builder(FIELDS)
+    for number, doc in enumerate(docs):
+        builder.add({"ref": number, **doc})
+    return builder
 
 
-@settings(max_examples=300)
-@given(
-    before=st.lists(postings, max_size=8), after=st.lists(postings, max_size=8), shared=st.lists(postings, max_size=8)
-)
-def test_lists_taken_over_are_those_that_would_be_encoded(
-    before: list[list[Posting]], after: list[list[Posting]], shared: list[list[Posting]]
+def pack(builder: ArrayBuilder, part: int) -> list[Packed]:
+    packer = Packer(builder)
+    packed = [packer.pack(builder.merge_part(one)) for one in builder.parts(part)]
+    return [Packed(one.merged.small(), one.levels, one.titles, one.lists) for one in packed]
+
+
+def say(merged: Merged) -> tuple[object, ...]:
+    own = (merged.starts, merged.documents, merged.counts, merged.escaped, merged.frequencies)
+    return (merged.words, *(column.tolist() for column in own))
+
+
+@settings(max_examples=300, deadline=None)
+@given(fates=fates, part=st.integers(1, 30))
+def test_patched_index_is_the_one_that_would_be_made(
+    fates: list[tuple[dict[str, list[str]], str, list[dict[str, list[str]]]]], part: int
 ) -> None:
-    starts, documents, payload = arrays(before + shared)
-    kept = PackedLists.of(*PackedLists().encode(starts, documents, DOCUMENTS, payload))
-    starts, documents, payload = arrays(shared + after)
-    _, lists = kept.encode(starts, documents, DOCUMENTS, payload)
-    assert lists == encode_lists(starts, documents, DOCUMENTS, payload)
+    before, after, numbers, new = [doc for doc, _, _ in fates], [], [], []
+    for doc, what, others in fates:
+        own = [*others, *([doc] if what == "stays" else [doc | {"body": ["x", "a"]}] if what == "changes" else [])]
+        numbers.append(len(after) + len(own) - 1 if what == "stays" else GONE)
+        new += [number for number in range(len(after), len(after) + len(own)) if number != numbers[-1]]
+        after += own
+    pieces = [piece for piece in pack(build(before), part) if piece.merged.words]
+    if not pieces or not after:
+        return
+    whole, partial = build(after), make_builder(FIELDS)
+    for number, doc in enumerate(after):
+        partial.add({"ref": number, **(doc if number in new else {name: [] for name in FIELDS})})
+    patches = patch_pieces(pieces, np.array(numbers), partial.merge(), len(before) == len(after))
+    expected = whole.merge()
+    patched = [one.merged for _, one in patches.pieces]
+    assert [word for one in patched for word in one.words] == expected.words
+    assert [number for one in patched for number in one.frequencies.tolist()] == expected.frequencies.tolist()
+    assert np.concatenate([one.counts for one in patched]).tolist() == expected.counts.tolist()
+    assert [row for one in patched for row in one.escaped.tolist()] == expected.escaped.tolist()
+    packer = Packer(whole)
+    packed = [
+        packer.pack(one.merged) if patches.renumbered else packer.repack(last, one) for last, one in patches.pieces
+    ]
+    assert [own for one in packed for own in one.lists] == packer.pack(expected).lists
+    words, frequencies, columns = patches.weighable(whole, str.isalpha, 5)
+    wanted = whole.weighable(str.isalpha, 5)
+    assert (words, frequencies.tolist()) == (wanted[0], wanted[1].tolist())
+    rows, wanted_rows = (
+        sorted(row for own in some for row in zip(own.terms, own.documents, own.factors, strict=True))
+        for some in (columns, wanted[2])
+    )
+    assert rows == wanted_rows
 
 
-@settings(max_examples=300)
-@given(own=st.lists(postings, min_size=2, max_size=12), count=st.sampled_from((DOCUMENTS, DOCUMENTS + 1)))
-def test_lists_have_one_print_if_they_say_the_same(own: list[list[Posting]], count: int) -> None:
-    starts, documents, payload = arrays(own)
-    prints, _ = PackedLists().encode(starts, documents, DOCUMENTS, payload)
-    others, _ = PackedLists().encode(starts, documents, count, payload)
-    said = [tuple((d, c, *(rest if c == ESCAPE else ())) for d, c, *rest in one) for one in own]
-    for number, one in enumerate(said):
-        for place, other in enumerate(said):
-            assert (prints[number] == others[place]) == (one == other and count == DOCUMENTS)
+def standing(*keys: str) -> Standing:
+    none = np.zeros(0, dtype=np.uint32)
+    return Standing(list(keys), {}, [()] * len(keys), [()] * len(keys), none, none)
 
 
-def test_lists_are_kept_in_a_cache(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    assert not len(PackedLists.load(cache, NAME).prints)
-    starts, documents, payload = arrays([[(1, 0, 0, -1)], [(3, 2, 0, -1), (5, 0, 0, -1)]])
-    prints, lists = PackedLists().encode(starts, documents, DOCUMENTS, payload)
-    PackedLists.of(prints, lists).save(cache, NAME)
-    assert PackedLists.load(cache, NAME).encode(starts, documents, DOCUMENTS, payload)[1] == lists
+@pytest.mark.parametrize(
+    ("keys", "numbers"),
+    [
+        ("abcd", [0, 1, 2, 3]),
+        ("xabcd", [1, 2, 3, 4]),
+        ("abxd", [0, 1, GONE, 3]),
+        ("badc", None),  # in another order
+        ("aabcd", None),
+        ("", None),
+        ("efgh", None),
+    ],
+)
+def test_documents_are_known_again(keys: str, numbers: list[int] | None) -> None:
+    found = standing(*"abcd").renumber(list(keys))
+    assert (None if found is None else found.tolist()) == numbers
+
+
+def test_archive_that_changed_much_is_made_anew() -> None:
+    many = [str(number) for number in range(100)]
+    assert standing(*many).renumber([*many[:90], *(f"x{number}" for number in range(10))]) is not None
+    assert standing(*many).renumber([*many[:50], *(f"x{number}" for number in range(50))]) is None
+
+
+def test_standing_index_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    shelf, (piece,) = Shelf(Cache(tmp_path), "standing/x"), pack(build([{"title": ["a"], "body": ["b"]}]), 100)
+    assert shelf.load() is None
+    for keys in ("ab", "cd"):
+        own = standing(*keys)
+        shelf.keep_piece(own, 0, piece)
+        shelf.keep(Standing(own.keys, {}, own.facets, own.records, own.pairs, own.holders, pieces=1))
+    kept = shelf.load()
+    assert kept
+    assert kept[0].keys == ["c", "d"]
+    assert say(kept[1][0].merged) == say(piece.merged)
+    files = sorted(path.name for path in (tmp_path / "standing/x").iterdir())
+    assert len(files) == 2  # those of the earlier one are gone
+    (tmp_path / "standing/x" / files[0]).unlink()
+    assert shelf.load() is None
 
 
 def test_files_of_the_same_bytes_are_the_last_indexs_own(tmp_path: Path) -> None:

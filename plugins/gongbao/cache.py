@@ -50,12 +50,13 @@ class Cache:
     def keep_only(self, names: Collection[str]) -> None:
         """Forget all other names, so that the cache is never larger than one build's needs.
 
+        The name of a folder keeps what is in it.
         Files and folders whose names begin with a dot are somebody else's.
         """
         kept = {self.folder / name for name in names}
         tops = list(self.folder.glob("[!.]*"))
         for path in [*tops, *(path for top in tops if top.is_dir() for path in top.rglob("*"))]:
-            if path.is_file() and path not in kept:
+            if path.is_file() and path not in kept and path.parent not in kept:
                 path.unlink(missing_ok=True)
 
 

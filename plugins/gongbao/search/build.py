@@ -10,7 +10,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -25,11 +25,13 @@ from gongbao.regions import RegionTable, load_regions
 from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.counts import Batch, count_batch
 from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
-from gongbao.search.index import ArrayBuilder, make_builder
+from gongbao.search.index import ArrayBuilder, Weighable, make_builder
 from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
-from gongbao.search.packed import PackedLists
+from gongbao.search.merged import GONE
+from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
+from gongbao.search.standing import Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
@@ -69,9 +71,9 @@ class Workshop:
     last: Path | None = None  # the folder of the last index
 
     @property
-    def packed_name(self) -> str:
-        """Under which the lists of postings are kept."""
-        return self._name("packed")
+    def shelf(self) -> Shelf | None:
+        """Where it is kept what an index was made of."""
+        return Shelf(self.kept, self._name("standing")) if self.kept else None
 
     @property
     def index_name(self) -> str:
@@ -80,7 +82,7 @@ class Workshop:
 
     def names_of(self, texts: Sequence[Text]) -> set[str]:
         """All that is kept of an archive of these texts."""
-        return {self.packed_name, self.index_name, self.lexicon_name, *map(self.name_of, group_texts(texts))}
+        return {self._name("standing"), self.index_name, self.lexicon_name, *map(self.name_of, group_texts(texts))}
 
     @property
     def lexicon_name(self) -> str:
@@ -114,14 +116,45 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Counting:
-    """All texts counted: what they are found by, and what is shown of each, in the documents' order."""
+    """All texts counted, each word by word or by patching the last index: `builder` knows all lengths in both cases."""
 
     articles: Sequence[Article]
     builder: ArrayBuilder
-    facets: list[tuple[str, ...]]
-    records: list[tuple[object, ...]]
-    pairs: npt.NDArray[np.uint32]
-    holders: npt.NDArray[np.int64]
+    standing: Standing  # what to keep of it
+    patches: Patches | None = None
+
+    @property
+    def document_count(self) -> int:
+        """How many texts there are."""
+        return len(self.articles)
+
+    def weighable(
+        self, tells: Callable[[str], bool], most: int
+    ) -> tuple[list[str], npt.NDArray[np.int64], list[Weighable]]:
+        """As ArrayBuilder.weighable."""
+        if self.patches is None:
+            return self.builder.weighable(tells, most)
+        return self.patches.weighable(self.builder, tells, most)
+
+    def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
+        """The postings of all words, piece by piece; the pieces are kept."""
+        patches = self.patches.pieces if self.patches else []
+        parts = self.builder.parts() if self.patches is None else []
+
+        def make(number: int) -> Packed:
+            if self.patches is None:
+                return packer.pack(self.builder.merge_part(parts[number]))
+            last, patched = patches[number]
+            return packer.pack(patched.merged) if self.patches.renumbered else packer.repack(last, patched)
+
+        def encode(number: int) -> Encoded:
+            packed = make(number)
+            if shelf:
+                shelf.keep_piece(self.standing, number, packed)
+            return packed.encoded
+
+        few = self.patches is not None and not self.patches.renumbered
+        yield from map(encode, range(len(patches))) if few else map_beside(encode, len(parts) or len(patches))
 
 
 def build_index(
@@ -132,19 +165,33 @@ def build_index(
     With `lunr_json` the whole index is written as lunr.json too, for other lunr clients.
     """
     workshop = workshop or Workshop()
-    return write_index(count_texts(texts, lists, workshop), lists, folder, workshop, lunr_json=lunr_json)
+    counting = count_texts(texts, lists, workshop, whole=lunr_json)
+    return write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
 
-def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Counting:
-    """Count texts, given newest first; those groups only that nobody counted before."""
+def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop, *, whole: bool = False) -> Counting:
+    """Count texts, given newest first: a few that changed since the last index, or those groups that nobody counted.
+
+    `whole` is for who needs more of the words than an index does.
+    """
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     builder = make_builder(FIELD_BOOSTS, make_segmenter(words).lattice)
     builder.add_refs([text.article.address for text in texts])
+    keys = [hash_parts((text.article.address, text.digest)) for text in texts]
+    last = workshop.shelf.load() if workshop.shelf and not whole else None
+    numbers = last[0].renumber(keys) if last else None
+    if last is None or numbers is None:
+        return _count_all(texts, keys, builder, words, workshop)
+    return _count_new(texts, keys, builder, words, (*last, numbers))
+
+
+def _count_all(
+    texts: Sequence[Text], keys: list[str], builder: ArrayBuilder, words: frozenset[str], workshop: Workshop
+) -> Counting:
     facets: list[tuple[str, ...]] = [()] * len(texts)
     records: list[tuple[object, ...]] = [()] * len(texts)
     pairs, holders = [NO_PAIRS], [NO_PAIRS.astype(np.int32)]
-    groups = list(group_texts(texts))
-    for group, counted in count_groups(groups, words, workshop):
+    for group, counted in count_groups(list(group_texts(texts)), words, workshop):
         numbers = np.array(group.numbers, dtype=np.int32)
         builder.add_counts(numbers, counted.batch.fields)
         pairs.append(counted.batch.pairs)
@@ -152,27 +199,65 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop) -> Coun
         for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
             facets[number], records[number] = own, record
     builder.rank_terms()  # once, for all processes that begin from here
-    articles = [text.article for text in texts]
-    return Counting(articles, builder, facets, records, np.concatenate(pairs), np.concatenate(holders))
+    standing = Standing(keys, builder.lengths(), facets, records, np.concatenate(pairs), np.concatenate(holders))
+    return Counting([text.article for text in texts], builder, standing)
+
+
+def _count_new(
+    texts: Sequence[Text],
+    keys: list[str],
+    builder: ArrayBuilder,
+    words: frozenset[str],
+    last: tuple[Standing, list[Packed], npt.NDArray[np.int64]],
+) -> Counting:
+    """Count those texts that the last index doesn't have, and patch its postings."""
+    standing, pieces, numbers = last
+    old = np.flatnonzero(numbers != GONE)
+    left = numbers[old]
+    new = np.setdiff1d(np.arange(len(texts)), left)
+    counted = count_group([texts[number] for number in new.tolist()], words)
+    facets: list[tuple[str, ...]] = [()] * len(texts)
+    records: list[tuple[object, ...]] = [()] * len(texts)
+    for places, own, said in (
+        (left, [standing.facets[place] for place in old], [standing.records[place] for place in old]),
+        (new, counted.facets, counted.records),
+    ):
+        for number, facet, record in zip(places.tolist(), own, said, strict=True):
+            facets[number], records[number] = facet, record
+    builder.add_counts(new.astype(np.int32), counted.batch.fields)
+    patches = patch_pieces(pieces, numbers, builder.merge(), len(standing.keys) == len(texts))
+    builder.add_lengths(left.astype(np.int32), {name: lengths[old] for name, lengths in standing.lengths.items()})
+    here = numbers[standing.holders] != GONE
+    kept = Standing(
+        keys,
+        builder.lengths(),
+        facets,
+        records,
+        np.concatenate((standing.pairs[here], counted.batch.pairs)),
+        np.concatenate((numbers[standing.holders[here]], new[counted.batch.holders])).astype(np.int32),
+    )
+    return Counting([text.article for text in texts], builder, kept, patches)
 
 
 def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Workshop, *, lunr_json: bool = False) -> str:
     """Weigh what was counted and write it into a folder; returns the version written."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
-    writer = SliceWriter(
-        len(counting.articles), lexicon.costs_of, PackedLists.load(workshop.kept, workshop.packed_name)
-    )
-    writer.write_terms(facet_postings(counting.facets), counting.builder)
+    own, count = counting.standing, len(counting.articles)
+    writer, packer = SliceWriter(count, lexicon.costs_of), Packer(counting.builder)
+    encoded = list(counting.encode(packer, workshop.shelf))
+    facets = encode_plain(facet_postings(own.facets), count)
+    writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.files |= _suggest(writer.frequencies, lexicon, workshop)
-    writer.write_pairs(counting.pairs, counting.holders)
-    writer.write_documents(counting.records)
-    _write_rest(writer, counting.facets, years_of(counting.articles), lists, lexicon)
+    writer.write_pairs(own.pairs, own.holders)
+    writer.write_documents(own.records)
+    _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
     last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
     made = writer.save(folder, last)
     lexicon.save(workshop.kept, workshop.lexicon_name)
-    writer.packed.save(workshop.kept, workshop.packed_name)
     made.save(workshop.kept, workshop.index_name)
+    if workshop.shelf:
+        workshop.shelf.keep(replace(own, pieces=len(encoded)))
     if lunr_json and counting.articles:
         _write_lunr(counting.builder, folder)
     return made.version

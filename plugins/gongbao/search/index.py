@@ -17,6 +17,7 @@ from lunr.tokenizer import Tokenizer
 
 from gongbao.search.counts import Counts, sort_places
 from gongbao.search.lattice import Lattice
+from gongbao.search.merged import Merged
 from gongbao.search.terms import NO_LATTICE, Numbering, merge_terms, words_of
 
 Ints = npt.NDArray[np.int64]
@@ -30,17 +31,15 @@ TITLE_FIELD, PLAIN_FIELD = "title", "body"
 
 @dataclass(frozen=True)
 class Postings:
-    """A part of the index: term i of `terms`, in order, has the postings starts[i] to starts[i + 1] - 1.
+    """The whole index: term i of `terms`, in order, has the postings starts[i] to starts[i + 1] - 1.
 
-    A weight is the term's idf times the posting's factor. `counts` says how often the word stands in PLAIN_FIELD
-    where it stands in no other field, else 0; `title_factors` is 0 where the title doesn't have it.
+    A weight is the term's idf times the posting's factor; `title_factors` is 0 where the title doesn't have the term.
     """
 
     terms: list[str]
     starts: Ints
     frequencies: Ints  # as lunr counts them for the idf: a document counts once for each field that has the term
     documents: Ints
-    counts: Ints
     factors: Floats
     title_factors: Floats
     document_count: int
@@ -98,22 +97,13 @@ class CutBatch:
 
 
 @dataclass(frozen=True)
-class CutField:
-    """A field's batches, cut, and what the length of each document adds to its counts in the divisor."""
-
-    batches: list[CutBatch]
-    norms: Floats
-
-
-@dataclass(frozen=True)
 class Part:
-    """Consecutive terms to be weighed together, with what all parts share."""
+    """Consecutive terms to be merged together, with what all parts share."""
 
     number: int
     words: list[str]
-    frequencies: Ints
     first: int  # the rank of the first word
-    fields: Mapping[str, CutField]
+    fields: Mapping[str, list[CutBatch]]
 
 
 class ArrayBuilder(Builder):
@@ -131,6 +121,7 @@ class ArrayBuilder(Builder):
         self._boosts = array("d")
         self._columns: dict[str, FieldColumns] = {}
         self._ranked: tuple[list[str], Ints, Small] | None = None
+        self._norms: dict[str, Floats] = {}
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
         """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
@@ -160,13 +151,19 @@ class ArrayBuilder(Builder):
     def add_counts(self, numbers: Small, fields: Mapping[str, Counts]) -> None:
         """Words of documents that are there already, counted: the batch's document i is numbers[i]; these rise."""
         self._ranked = None
+        self.add_lengths(numbers, {name: counts.lengths for name, counts in fields.items()})
         for name, counts in fields.items():
             others = np.fromiter(map(self._others.__getitem__, counts.others), np.int32, len(counts.others))
             terms, is_other = counts.terms.copy(), counts.terms < 0
             terms[is_other] = others[-1 - terms[is_other]] + len(self._lattice)
-            column = self._columns.setdefault(name, FieldColumns())
-            column.batches.append(Batch(terms, counts.starts, numbers[counts.documents], counts.counts))
-            column.lengths.append((numbers, counts.lengths))
+            batch = Batch(terms, counts.starts, numbers[counts.documents], counts.counts)
+            self._columns[name].batches.append(batch)
+
+    def add_lengths(self, numbers: Small, fields: Mapping[str, Small]) -> None:
+        """How many words each field of some documents has; part of `add_counts`, all that weights need else."""
+        self._norms.clear()
+        for name, lengths in fields.items():
+            self._columns.setdefault(name, FieldColumns()).lengths.append((numbers, lengths))
 
     def build(self) -> Index:
         """The lunr.Index of everything added, equal to what lunr's own Builder makes of the same words."""
@@ -193,8 +190,20 @@ class ArrayBuilder(Builder):
 
     def weigh(self) -> Postings:
         """lunr's weights of every term in every document, terms sorted."""
+        merged = self.merge()
+        rows = np.zeros((len(merged.documents), len(self._fields)), dtype=np.int64)
+        escaped = merged.counts == 0
+        rows[escaped] = merged.escaped
+        if PLAIN_FIELD in self._fields:
+            rows[~escaped, self.plain_place] = merged.counts[~escaped]
+        factors, title_factors = self.factors(merged.documents, rows)
+        own = (merged.words, merged.starts, merged.frequencies, merged.documents)
+        return Postings(*own, factors, title_factors, self.document_count)
+
+    def merge(self) -> Merged:
+        """All postings in one part."""
         (whole,) = self.parts(max(self._size(), 1))
-        return self.weigh_part(whole)
+        return self.merge_part(whole)
 
     def parts(self, size: int = PART) -> list[Part]:
         """All terms, sorted, in parts with about so many postings each; at least one part."""
@@ -203,20 +212,29 @@ class ArrayBuilder(Builder):
         ends = np.unique(np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
         bounds = [0, *dict.fromkeys(ends.tolist())] if len(words) else [0, 0]
         fields = {
-            name: CutField([_cut_batch(batch, rank, bounds) for batch in column.batches], self.norms(name))
+            name: [_cut_batch(batch, rank, bounds) for batch in column.batches]
             for name, column in self._columns.items()
         }
-        return [
-            Part(number, words[first:end], frequencies[first:end], first, fields)
-            for number, (first, end) in enumerate(pairwise(bounds))
-        ]
+        return [Part(number, words[first:end], first, fields) for number, (first, end) in enumerate(pairwise(bounds))]
 
     def norms(self, name: str) -> Floats:
         """What the length of each document's field adds to its count in the divisor."""
-        column = self._columns.get(name, FieldColumns())
+        if name not in self._norms:
+            self._norms[name] = self._make_norms(name)
+        return self._norms[name]
+
+    def lengths(self) -> dict[str, Small]:
+        """How many words each field of each document has."""
+        return {name: self._lengths_of(name).astype(np.int32) for name in self._columns}
+
+    def _lengths_of(self, name: str) -> Ints:
         lengths = np.zeros(len(self._refs), dtype=np.int64)
-        for numbers, own in column.lengths:
+        for numbers, own in self._columns[name].lengths if name in self._columns else ():
             lengths[numbers] = own
+        return lengths
+
+    def _make_norms(self, name: str) -> Floats:
+        lengths = self._lengths_of(name)
         average = lengths.mean() if len(lengths) else 1.0
         norms: Floats = self._k1 * (1 - self._b + self._b * lengths / max(average, 1e-9))
         return norms
@@ -232,13 +250,11 @@ class ArrayBuilder(Builder):
         places[kept] = np.arange(len(kept))
         columns = []
         for name, column in self._columns.items():
-            norms = self.norms(name)
             for batch in column.batches:
                 terms = np.repeat(places[rank[batch.numbers]], np.diff(batch.starts))
                 here = terms >= 0
                 documents, counts = batch.documents[here], batch.counts[here]
-                factors = (self._k1 + 1) * counts / (norms[documents] + counts) * self._fields[name].boost
-                columns.append(Weighable(terms[here], documents, factors))
+                columns.append(Weighable(terms[here], documents, self.weigh_field(name, documents, counts)))
         return [words[at] for at in kept], frequencies[kept], columns
 
     def factor_range(self) -> tuple[float, float]:
@@ -280,16 +296,11 @@ class ArrayBuilder(Builder):
     def _size(self) -> int:
         return sum(len(batch.documents) for column in self._columns.values() for batch in column.batches)
 
-    def weigh_part(self, part: Part, *, plain: bool = True) -> Postings:
-        """The postings of a part's terms. Without `plain`, factors of those that have a count instead are left 0.
-
-        A factor is (k1 + 1) * tf / (norm + tf) * boost with norm = k1 * (1 - b + b * length / average length), summed
-        over the fields (lunr.builder.Builder._create_field_vectors); a query of n terms scores a document with the
-        sum of their weights over the square root of n (lunr.vector.Vector.similarity).
-        """
-        documents, names = max(len(self._refs), 1), list(part.fields)
-        taken = [_take_part(field.batches, part) for field in part.fields.values()] or [_take_part((), part)]
-        bits = len(names).bit_length()
+    def merge_part(self, part: Part) -> Merged:
+        """The postings of a part's terms, merged over the fields."""
+        documents, width = max(len(self._refs), 1), len(self._fields)
+        taken = [_take_part(part.fields.get(name, ()), part) for name in self._fields] or [_take_part((), part)]
+        bits = width.bit_length()
         keys = np.concatenate(
             [(term * documents + number) << bits | place for place, (term, number, _) in enumerate(taken)]
         )
@@ -297,43 +308,52 @@ class ArrayBuilder(Builder):
         counts, keys = np.concatenate([count for _, _, count in taken])[order], keys[order]
         fields, keys = keys & ((1 << bits) - 1), keys >> bits
         first = np.flatnonzero(np.diff(keys, prepend=-1))  # of the fields that have a term in a document
-        is_plain = (np.diff(first, append=len(keys)) == 1) & (fields[first] == _place_of(PLAIN_FIELD, names))
-        weighed = np.ones(len(keys), dtype=np.bool_)
-        if not plain:
-            weighed[first[is_plain]] = False
-        at = np.flatnonzero(weighed)
-        own = self._factors(part, fields[at], keys[at] % documents, counts[at])
-        factors, title_factors = np.zeros(len(first)), np.zeros(len(first))
-        groups = np.flatnonzero(weighed[first])
-        if len(groups):
-            factors[groups] = np.add.reduceat(own, np.searchsorted(at, first[groups]))
-        titled = np.flatnonzero(fields[at] == _place_of(TITLE_FIELD, names))
-        title_factors[np.searchsorted(first, at[titled], side="right") - 1] = own[titled]
+        is_plain = (np.diff(first, append=len(keys)) == 1) & (fields[first] == self.plain_place)
+        of_posting = np.cumsum(np.diff(keys, prepend=-1) != 0) - 1
+        rows = (np.cumsum(~is_plain) - 1)[of_posting]
+        escaped, here = np.zeros((int(np.count_nonzero(~is_plain)), width), dtype=np.int64), ~is_plain[of_posting]
+        escaped[rows[here], fields[here]] = counts[here]
         keys = keys[first]
-        term = keys // documents
-        return Postings(
-            terms=part.words,
-            starts=np.concatenate(([0], np.cumsum(np.bincount(term, minlength=len(part.words))))).astype(np.int64),
-            frequencies=part.frequencies,
-            documents=keys - term * documents,
+        terms = keys // documents
+        return Merged(
+            words=part.words,
+            starts=np.concatenate(([0], np.cumsum(np.bincount(terms, minlength=len(part.words))))).astype(np.int64),
+            documents=keys - terms * documents,
             counts=np.where(is_plain, counts[first], 0).astype(np.int64),
-            factors=factors,
-            title_factors=title_factors,
-            document_count=len(self._refs),
+            escaped=escaped,
         )
 
-    def _factors(self, part: Part, fields: Ints, documents: Ints, counts: Small) -> Floats:
-        if not part.fields:
-            return np.zeros(0)
-        norms = np.stack([field.norms for field in part.fields.values()])
-        boosts = np.array([self._fields[name].boost for name in part.fields])
-        saturated = (self._k1 + 1) * counts / (norms[fields, documents] + counts)
-        weighed: Floats = saturated * boosts[fields] * np.asarray(self._boosts)[documents]
-        return weighed
+    def factors(self, documents: Ints, counts: npt.NDArray[Any]) -> tuple[Floats, Floats]:
+        """The factor of each posting, given how often each field has its term, and that of the title alone.
 
+        A factor is (k1 + 1) * tf / (norm + tf) * boost with norm = k1 * (1 - b + b * length / average length), summed
+        over the fields (lunr.builder.Builder._create_field_vectors); a query of n terms scores a document with the
+        sum of their weights over the square root of n (lunr.vector.Vector.similarity).
+        """
+        whole, title, boosts = np.zeros(len(documents)), np.zeros(len(documents)), np.asarray(self._boosts)
+        for place, name in enumerate(self._fields):
+            here = np.flatnonzero(counts[:, place])
+            there = documents[here]
+            factors = self.weigh_field(name, there, counts[here, place].astype(np.int64)) * boosts[there]
+            whole[here] += factors
+            if name == TITLE_FIELD:
+                title[here] = factors
+        return whole, title
 
-def _place_of(name: str, names: Sequence[str]) -> int:
-    return names.index(name) if name in names else -1
+    def weigh_field(self, name: str, documents: npt.NDArray[Any], counts: npt.NDArray[Any]) -> Floats:
+        """The factors of one field, but for what documents are boosted."""
+        factors: Floats = (self._k1 + 1) * counts / (self.norms(name)[documents] + counts) * self._fields[name].boost
+        return factors
+
+    @property
+    def field_names(self) -> list[str]:
+        """The fields, in the order of the columns of merged counts."""
+        return list(self._fields)
+
+    @property
+    def plain_place(self) -> int:
+        """The column of PLAIN_FIELD; -1 if there is no such field."""
+        return self.field_names.index(PLAIN_FIELD) if PLAIN_FIELD in self._fields else -1
 
 
 def _cut_batch(batch: Batch, rank: Small, bounds: Sequence[int]) -> CutBatch:

@@ -1,90 +1,107 @@
-"""Lists of postings as bytes, kept from build to build by what they say.
-
-An edited article changes some 600 of 190,000 lists, and to encode all of them takes longer than to weigh them. What a
-list says is told by the sum of its postings' hashes; once in a billion builds two lists of an archive would have the
-same one.
-"""
+"""Merged postings as lists of bytes; of those that were patched only lists that say something else are encoded."""
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.cache import Cache
-from gongbao.search.coding import LEVEL_BITS, LEVELS, Ints, Payload, encode_lists
+from gongbao.search.coding import ESCAPE, LEVELS, Ints, Payload, encode_lists, log_levels, nearest_levels
+from gongbao.search.index import ArrayBuilder
+from gongbao.search.merged import Flags, Merged, Patched
 
-Prints = npt.NDArray[np.uint64]
-DOCUMENT_BITS = 27
-# SplitMix64 (Steele, Lea, Flood 2014): each bit of a number has a say in each bit of its hash, and 0 doesn't become 0.
-GAMMA = 0x9E3779B97F4A7C15
-MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
-LAST_SHIFT = 31
+# A word that more documents than these have, and more than half of all, says little about any of them: its idf is below
+# 0.7 where a rare word's is 10. Of it the index only says where it stands in the title.
+LEAN_FROM = 20_000
+Levels = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class PackedLists:
-    """Lists in the order of their prints: list i is data[starts[i]:starts[i + 1]]."""
+class Encoded:
+    """Terms with how many documents, and how many fields of documents, have each, and its postings as bytes."""
 
-    prints: Prints = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-    starts: Ints = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
-    data: bytes = b""
-
-    @classmethod
-    def of(cls, prints: Prints, lists: Sequence[bytes]) -> Self:
-        """Lists with their prints, in any order."""
-        order = np.argsort(prints)
-        ordered = [lists[place] for place in order.tolist()]
-        starts = np.cumsum([0, *map(len, ordered)]).astype(np.int64)
-        return cls(prints[order], starts, b"".join(ordered))
-
-    @classmethod
-    def load(cls, cache: Cache | None, name: str) -> Self:
-        """What was kept under a name; none if nothing was."""
-        data = cache.read(name) if cache else None
-        return cls(*pickle.loads(data)) if data else cls()
-
-    def save(self, cache: Cache | None, name: str) -> None:
-        """Keep them for the next build."""
-        if cache:
-            cache.write(name, pickle.dumps((self.prints, self.starts, self.data), pickle.HIGHEST_PROTOCOL))
-
-    def encode(self, starts: Ints, documents: Ints, count: int, payload: Payload) -> tuple[Prints, list[bytes]]:
-        """As `encode_lists`, but what is here already is taken from here; with the prints of all lists."""
-        prints = hash_lists(starts, documents, count, payload)
-        if not len(self.prints):
-            return prints, encode_lists(starts, documents, count, payload)
-        at = np.minimum(np.searchsorted(self.prints, prints), len(self.prints) - 1)
-        known = self.prints[at] == prints
-        sizes = np.diff(starts)
-        own = np.repeat(~known, sizes)
-        part = Payload(payload.codes[own], payload.levels[own], payload.titles[own], payload.lean_from)
-        made = iter(encode_lists(np.concatenate(([0], np.cumsum(sizes[~known]))), documents[own], count, part))
-        begins, ends = self.starts[at].tolist(), self.starts[at + 1].tolist()
-        rows = zip(known.tolist(), begins, ends, strict=True)
-        return prints, [self.data[begin:end] if taken else next(made) for taken, begin, end in rows]
+    terms: list[str]
+    sizes: Ints
+    frequencies: Ints
+    lists: list[bytes]
 
 
-def hash_lists(starts: Ints, documents: Ints, count: int, payload: Payload) -> Prints:
-    """A number of 64 bits for each list: the sum of its postings' hashes, and of that of the number of documents."""
-    said = ((payload.codes * LEVELS + payload.levels) << (LEVEL_BITS + 1)) + payload.titles + 1
-    hashes = _mix((said << DOCUMENT_BITS | documents).astype(np.uint64))
-    seed = _mix(np.array([count], dtype=np.uint64))
-    prints = np.zeros(len(starts) - 1, dtype=np.uint64)
-    filled = np.flatnonzero(np.diff(starts))
-    if len(filled):
-        prints[filled] = np.add.reduceat(hashes, starts[filled])
-    summed: Prints = prints + seed
-    return summed
+@dataclass(frozen=True)
+class Packed:
+    """Merged postings with their lists, and the levels of the factors in these.
+
+    A row for each escaped posting, as in `merged`; of `titles` it is -1 where the title doesn't have the word.
+    """
+
+    merged: Merged
+    levels: Levels
+    titles: Levels
+    lists: list[bytes]
+
+    @property
+    def encoded(self) -> Encoded:
+        """What goes into the index."""
+        return Encoded(self.merged.words, self.merged.sizes, self.merged.frequencies, self.lists)
 
 
-def _mix(values: Prints) -> Prints:
-    values = values + np.uint64(GAMMA)
-    for shift, factor in MIXERS:
-        values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
-    mixed: Prints = values ^ (values >> np.uint64(LAST_SHIFT))
-    return mixed
+class Packer:
+    """Encodes the postings of an archive, whose lengths and weights a builder knows."""
+
+    def __init__(self, builder: ArrayBuilder) -> None:
+        self._builder = builder
+        self._documents = builder.document_count
+        self.table = log_levels(np.array(builder.factor_range()), LEVELS)
+
+    def pack(self, merged: Merged) -> Packed:
+        """Encode all lists."""
+        levels, titles = self._find_levels(merged)
+        every = np.ones(len(merged.words), dtype=np.bool_)
+        return Packed(merged, levels, titles, self._encode(merged, levels, titles, every))
+
+    def repack(self, last: Packed, patched: Patched) -> Packed:
+        """Encode the lists that differ from the last ones; there are as many documents, with the same numbers."""
+        merged = patched.merged
+        levels, titles = self._find_levels(merged)
+        was = np.maximum(patched.escapes, 0)
+        same = patched.escapes >= 0
+        if len(last.levels):
+            same &= (last.levels[was] == levels) & (last.titles[was] == titles)
+        wanted = patched.changed.copy()
+        wanted[merged.terms[merged.counts == 0][~same]] = True
+        made = iter(self._encode(merged, levels, titles, wanted))
+        rows = zip(wanted.tolist(), patched.origins.tolist(), strict=True)
+        return Packed(merged, levels, titles, [next(made) if new else last.lists[origin] for new, origin in rows])
+
+    def _find_levels(self, merged: Merged) -> tuple[Levels, Levels]:
+        documents = merged.documents[merged.counts == 0].astype(np.int64)
+        factors, title_factors = self._builder.factors(documents, merged.escaped)
+        titles = np.where(title_factors > 0, nearest_levels(title_factors, self.table), -1)
+        return nearest_levels(factors, self.table).astype(np.int8), titles.astype(np.int8)
+
+    def _encode(self, merged: Merged, levels: Levels, titles: Levels, wanted: Flags) -> list[bytes]:
+        sizes = merged.sizes
+        own = np.repeat(wanted, sizes)
+        counts = merged.counts[own].astype(np.int64)
+        of_escaped = own[merged.counts == 0]
+        payload = Payload(
+            codes=np.where(counts == 0, ESCAPE, np.where(counts == 1, 0, counts)),
+            levels=_spread(levels[of_escaped], counts == 0, 0),
+            titles=_spread(titles[of_escaped], counts == 0, -1),
+            lean_from=max(LEAN_FROM, self._documents // 2),
+        )
+        starts = np.concatenate(([0], np.cumsum(sizes[wanted])))
+        return encode_lists(starts, merged.documents[own].astype(np.int64), self._documents, payload)
+
+
+def encode_plain(merged: Merged, documents: int) -> Encoded:
+    """Lists that say nothing but their documents."""
+    lists = encode_lists(merged.starts, merged.documents.astype(np.int64), documents)
+    return Encoded(merged.words, merged.sizes, merged.frequencies, lists)
+
+
+def _spread(values: npt.NDArray[Any], places: Flags, otherwise: int) -> Ints:
+    spread = np.full(len(places), otherwise, dtype=np.int64)
+    spread[places] = values
+    return spread

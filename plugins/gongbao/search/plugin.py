@@ -41,10 +41,10 @@ class SearchGenerator(Generator):
 
     def _index(self, lists: Lists, workshop: Workshop) -> Iterator[Aside]:
         """Count and write; beside the writing, what articles have in common."""
-        counting = count_texts(self.stories, lists, workshop)
         folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
         lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        yield Aside(lambda: list(find_related(counting.builder)))
+        counting = count_texts(self.stories, lists, workshop, whole=lunr_json)
+        yield Aside(lambda: list(find_related(counting)))
         write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
     def _read_related(self) -> dict[str, list[Related]]:

@@ -7,14 +7,15 @@ every machine comes to the same order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.counts import sort_places
-from gongbao.search.index import ArrayBuilder, inverse_document_frequencies
+from gongbao.search.index import Weighable, inverse_document_frequencies
 
 Ints = npt.NDArray[np.int64]
 WORDS = 24  # the weightiest of an article: more change little and cost their square
@@ -45,22 +46,31 @@ class Vectors:
     weights: Ints
 
 
-def find_related(builder: ArrayBuilder) -> Iterator[Likeness]:
+class Archive(Protocol):
+    """What knows the weights of an archive's words; see ArrayBuilder.weighable."""
+
+    @property
+    def document_count(self) -> int: ...
+
+    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]: ...
+
+
+def find_related(archive: Archive) -> Iterator[Likeness]:
     """The documents most like each document, in the documents' order."""
-    if not builder.document_count:
+    if not archive.document_count:
         return
-    vectors = weightiest_words(builder)
+    vectors = weightiest_words(archive)
     by_term = np.argsort(vectors.terms, kind="stable")
     starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
-    for first in range(0, builder.document_count, DOCUMENTS_AT_ONCE):
+    for first in range(0, archive.document_count, DOCUMENTS_AT_ONCE):
         rows = slice(*np.searchsorted(vectors.documents, (first, first + DOCUMENTS_AT_ONCE)))
         yield from _compare(vectors, rows, by_term, starts)
 
 
-def weightiest_words(builder: ArrayBuilder) -> Vectors:
+def weightiest_words(archive: Archive) -> Vectors:
     """The vectors of all documents, each of length UNIT."""
-    words, frequencies, columns = builder.weighable(_tells, min(MOST_HOLDERS, max(2, builder.document_count // 4)))
-    idf = inverse_document_frequencies(frequencies, builder.document_count)
+    words, frequencies, columns = archive.weighable(_tells, min(MOST_HOLDERS, max(2, archive.document_count // 4)))
+    idf = inverse_document_frequencies(frequencies, archive.document_count)
     keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
     weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
     order = sort_places(keys)
@@ -70,7 +80,7 @@ def weightiest_words(builder: ArrayBuilder) -> Vectors:
     documents, terms = np.divmod(keys[first], max(len(words), 1))
     kept = _first_of_each(documents, np.round(summed * UNIT).astype(np.int64), WORDS)
     documents, terms, summed = documents[kept], terms[kept], summed[kept]
-    lengths = np.sqrt(np.bincount(documents, summed**2, builder.document_count))
+    lengths = np.sqrt(np.bincount(documents, summed**2, archive.document_count))
     return Vectors(words, terms, documents, np.round(summed / lengths[documents] * UNIT).astype(np.int64))
 
 

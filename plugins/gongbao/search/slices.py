@@ -23,22 +23,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.coding import (
-    ESCAPE,
-    LEVELS,
-    Ints,
-    Payload,
-    encode_lists,
-    encode_planes,
-    encode_varint,
-    log_levels,
-    nearest_levels,
-)
+from gongbao.search.coding import Ints, encode_lists, encode_planes, encode_varint, log_levels, nearest_levels
 from gongbao.search.counts import HASH_BITS, sort_unique
-from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Postings
-from gongbao.search.packed import PackedLists, Prints
+from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats
+from gongbao.search.merged import Merged
+from gongbao.search.packed import Encoded
 from gongbao.search.store import ROOT, LastIndex, save_files
-from gongbao.workers import map_beside
 
 FORMAT = 4
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
@@ -49,9 +39,6 @@ TERM_BYTES = 5  # what the numbers of a term take in most slices
 INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice stays mostly words
 CORE_TERMS = 300
 USUAL_DOCUMENTS = 10_000
-# A word that more documents than these have, and more than half of all, says little about any of them: its idf is below
-# 0.7 where a rare word's is 10. Of it the index only says where it stands in the title.
-LEAN_FROM = 20_000
 CHUNK = 16  # documents a chunk
 PAIRS_IN_FILE = 16
 PAIR_PARTS = 8
@@ -111,37 +98,23 @@ class Entries:
         return b"".join((encode_varint(len(text)), bytes(widths), text, planes, *self.inline))
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """Terms with how many documents, and how many fields of documents, have each, and its postings as bytes."""
-
-    terms: list[str]
-    sizes: Ints
-    frequencies: Ints
-    prints: Prints
-    lists: list[bytes]
-
-
 def group_of(term: str) -> str:
     """Terms of one group share a slice: those with the same first two characters."""
     return term[:2]
 
 
-def facet_postings(facets: Sequence[Sequence[str]]) -> Postings:
-    """Postings of each document's facet terms, all without weight."""
+def facet_postings(facets: Sequence[Sequence[str]]) -> Merged:
+    """Postings of each document's facet terms."""
     pairs = sorted((facet, number) for number, own in enumerate(facets) for facet in own)
     terms = sorted({facet for facet, _ in pairs})
     numbers = {term: row for row, term in enumerate(terms)}
-    counts = np.bincount([numbers[facet] for facet, _ in pairs], minlength=len(terms)) if pairs else np.zeros(0, int)
-    return Postings(
-        terms=terms,
-        starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-        frequencies=counts.astype(np.int64),
+    sizes = np.bincount(np.array([numbers[facet] for facet, _ in pairs], dtype=np.int64), minlength=len(terms))
+    return Merged(
+        words=terms,
+        starts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
         documents=np.array([number for _, number in pairs], dtype=np.int64),
         counts=np.ones(len(pairs), dtype=np.int64),
-        factors=np.zeros(len(pairs)),
-        title_factors=np.zeros(len(pairs)),
-        document_count=len(facets),
+        escaped=np.zeros((0, 0), dtype=np.int64),
     )
 
 
@@ -157,12 +130,9 @@ def pair_bits(documents: int) -> int:
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
-    def __init__(
-        self, documents: int, costs: Callable[[Sequence[str]], Iterable[int]], kept: PackedLists | None = None
-    ) -> None:
-        """`costs` tells how improbable words are; `kept` has lists that the last build packed."""
+    def __init__(self, documents: int, costs: Callable[[Sequence[str]], Iterable[int]]) -> None:
+        """`costs` tells how improbable words are."""
         self.files: dict[str, bytes] = {}
-        self.packed = kept or PackedLists()  # in the end those of this build
         self.frequencies: dict[str, int] = {}  # documents of each term written
         self._documents = documents
         self._costs = costs
@@ -173,12 +143,15 @@ class SliceWriter:
         self._core = b""
         self._norms = b""
 
-    def write_terms(self, facets: Postings, builder: ArrayBuilder) -> None:
-        """Fill the core, slices and files of postings with facets and words."""
-        table = log_levels(np.array(builder.factor_range()), LEVELS)
-        encoded = self._encode_all(facets, builder, table)
+    def write_terms(
+        self, facets: Encoded, words: Sequence[Encoded], table: Sequence[int], builder: ArrayBuilder
+    ) -> None:
+        """Fill the core, slices and files of postings with facets and words.
+
+        `table` says what the levels of factors stand for, `builder` what there is to say of documents' lengths.
+        """
+        encoded = [facets, *words]  # in order: facets begin with FACET_MARK, before any word
         lists = [own for part in encoded for own in part.lists]
-        self.packed = PackedLists.of(np.concatenate([part.prints for part in encoded]), lists)
         entries = self._place(encoded, lists)
         # Whoever asks for a word with a file of its own shouldn't need a slice to learn which file that is.
         is_core = np.array([not inline for inline in entries.inline], dtype=np.bool_)
@@ -193,16 +166,6 @@ class SliceWriter:
         keys = [group_of(rest.terms[first]) for first in cuts]
         self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
         self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
-
-    def _encode_all(self, facets: Postings, builder: ArrayBuilder, table: list[int]) -> list[Encoded]:
-        """All terms in order: facets begin with FACET_MARK, before any word."""
-        kept, parts = self.packed, builder.parts()
-
-        def encode(number: int) -> Encoded:
-            postings = facets if number == 0 else builder.weigh_part(parts[number - 1], plain=False)
-            return _encode(postings, table, kept)
-
-        return list(map_beside(encode, len(parts) + 1))
 
     def _place(self, encoded: Sequence[Encoded], lists: list[bytes]) -> Entries:
         """Give long lists files of their own, and say where each list is."""
@@ -275,17 +238,6 @@ class SliceWriter:
     def save(self, folder: Path, last: LastIndex | None = None) -> LastIndex:
         """Write the files below `folder`/VERSION and the manifest last; returns what the next build needs of them."""
         return save_files(self.files, folder, {"format": FORMAT, "documents": self._documents}, last)
-
-
-def _encode(postings: Postings, table: list[int], kept: PackedLists) -> Encoded:
-    escaped, titled = np.flatnonzero(postings.counts == 0), np.flatnonzero(postings.title_factors > 0)
-    levels, titles = np.zeros(len(postings.counts), dtype=np.int64), np.full(len(postings.counts), -1)
-    levels[escaped] = nearest_levels(postings.factors[escaped], table)
-    titles[titled] = nearest_levels(postings.title_factors[titled], table)
-    codes = np.where(postings.counts == 0, ESCAPE, np.where(postings.counts == 1, 0, postings.counts))
-    payload = Payload(codes, levels, titles, lean_from=max(LEAN_FROM, postings.document_count // 2))
-    prints, lists = kept.encode(postings.starts, postings.documents, postings.document_count, payload)
-    return Encoded(postings.terms, np.diff(postings.starts), postings.frequencies, prints, lists)
 
 
 def _json_bytes(value: object) -> bytes:

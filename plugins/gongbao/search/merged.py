@@ -1,0 +1,133 @@
+"""Postings merged over the fields, word by word: what an index is encoded from, and what an edit is patched into."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+GONE = -1  # in the place of a document's new number
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Word i of `words`, which are sorted, has the postings starts[i] to starts[i + 1] - 1, and at least one.
+
+    `counts` says how often the word stands in the plain field where it stands in no other one, else 0. `escaped` has a
+    row for each posting with 0: how often the word stands in each field.
+    """
+
+    words: list[str]
+    starts: Ints
+    documents: npt.NDArray[Any]  # rising within a word
+    counts: npt.NDArray[Any]
+    escaped: npt.NDArray[Any]
+
+    @property
+    def sizes(self) -> Ints:
+        """How many documents have each word."""
+        return np.diff(self.starts)
+
+    @property
+    def frequencies(self) -> Ints:
+        """How many fields of documents have each word, as lunr counts them for the idf."""
+        fields = np.ones(len(self.documents), dtype=np.int64)
+        fields[self.counts == 0] = np.count_nonzero(self.escaped, axis=1)
+        summed: Ints = np.add.reduceat(fields, self.starts[:-1]) if len(self.words) else fields
+        return summed
+
+    @property
+    def terms(self) -> Ints:
+        """The place of each posting's word."""
+        return np.repeat(np.arange(len(self.words)), self.sizes)
+
+    def part(self, first: int, end: int) -> Merged:
+        """Words `first` to `end` - 1."""
+        begin, stop = int(self.starts[first]), int(self.starts[end])
+        before, after = (int(np.count_nonzero(self.counts[:place] == 0)) for place in (begin, stop))
+        return Merged(
+            self.words[first:end],
+            self.starts[first : end + 1] - begin,
+            self.documents[begin:stop],
+            self.counts[begin:stop],
+            self.escaped[before:after],
+        )
+
+    def small(self) -> Merged:
+        """The same in as few bytes as its numbers need."""
+        return Merged(self.words, self.starts, *(_shrink(own) for own in (self.documents, self.counts, self.escaped)))
+
+
+@dataclass(frozen=True)
+class Patched:
+    """What became of merged postings.
+
+    Word i was word origins[i] before, or none of them if that is negative. `changed` words have lost or got a document.
+    Row i of the escaped ones was row escapes[i], or is new.
+    """
+
+    merged: Merged
+    origins: Ints
+    changed: Flags
+    escapes: Ints
+
+
+def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
+    """Take out the documents that are GONE, give the others their numbers, which must rise as they did, and add some.
+
+    `numbers` has the new number of each old document; none of `new` is among them.
+    """
+    words, old_ranks, new_ranks = _merge_words(old.words, new.words)
+    documents = numbers[old.documents]
+    kept = documents != GONE
+    count = int(max(documents.max(initial=0), new.documents.max(initial=0))) + 1
+    old_terms, new_terms = old_ranks[old.terms], new_ranks[new.terms]
+    keys = old_terms[kept] * count + documents[kept]
+    added = new_terms * count + new.documents
+    at = np.searchsorted(keys, added)
+    old_escapes, is_escape = np.flatnonzero(kept[old.counts == 0]), old.counts[kept] == 0
+    before = np.concatenate(([0], np.cumsum(is_escape)))[at[new.counts == 0]]
+    keys = np.insert(keys, at, added)
+    changed = np.zeros(len(words), dtype=np.bool_)
+    changed[old_terms[~kept]] = changed[new_terms] = True
+    sizes = np.bincount(keys // count, minlength=len(words))
+    left = np.flatnonzero(sizes)  # words that some document still has
+    origins = np.full(len(words), -1, dtype=np.int64)
+    origins[old_ranks] = np.arange(len(old.words))
+    merged = Merged(
+        words=[words[place] for place in left.tolist()],
+        starts=np.concatenate(([0], np.cumsum(sizes[left]))).astype(np.int64),
+        documents=keys % count,
+        counts=np.insert(old.counts[kept].astype(np.int64), at, new.counts),
+        escaped=np.insert(old.escaped[old_escapes].astype(np.int64), before, new.escaped, axis=0),
+    )
+    return Patched(merged, origins[left], changed[left], np.insert(old_escapes, before, -1))
+
+
+def _merge_words(old: list[str], new: list[str]) -> tuple[list[str], Ints, Ints]:
+    """Two sorted lists as one, and the places of each one's words in it. Few of many words are new."""
+    places = np.array([bisect_left(old, word) for word in new], dtype=np.int64)
+    is_extra = np.array([old[at : at + 1] != [word] for at, word in zip(places, new, strict=True)], dtype=np.bool_)
+    extra = places[is_extra]
+    words = list(old)
+    for shift, place in enumerate(np.flatnonzero(is_extra).tolist()):
+        words.insert(int(places[place]) + shift, new[place])
+    olds = np.arange(len(old))
+    return words, olds + np.searchsorted(extra, olds, side="right"), places + np.cumsum(is_extra) - is_extra
+
+
+def cut_at(merged: Merged, firsts: Sequence[str]) -> list[Merged]:
+    """Cut where words are not before some: the first part begins with the first word, whatever firsts[0] is."""
+    bounds = [0, *(bisect_left(merged.words, first) for first in firsts[1:])]
+    ends = [*bounds[1:], len(merged.words)]
+    return [merged.part(first, end) for first, end in zip(bounds, ends, strict=True)]
+
+
+def _shrink(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
