@@ -153,8 +153,7 @@ class Counting:
                 shelf.keep_piece(self.standing, number, packed)
             return packed.encoded
 
-        few = self.patches is not None and not self.patches.renumbered
-        yield from map(encode, range(len(patches))) if few else map_beside(encode, len(parts) or len(patches))
+        yield from map_beside(encode, len(parts) or len(patches))
 
 
 def build_index(

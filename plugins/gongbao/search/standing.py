@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Standing:
     holders: npt.NDArray[Any]
     pieces: int = 0
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What its pieces are kept under."""
         return hash_parts(self.keys)

@@ -11,11 +11,11 @@ import pickle
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from gongbao.cache import Cache
+from gongbao.cache import Cache, hash_parts
 from gongbao.made import Made, link_file, look_at, write_file
 
 ROOT = "root"  # the file that goes into the manifest
@@ -47,19 +47,27 @@ class LastIndex:
             files = {own: (made.digest, made.size, made.modified) for own, made in self.files.items()}
             cache.write(name, pickle.dumps((self.version, files), pickle.HIGHEST_PROTOCOL))
 
-    def read(self, name: str, digest: str) -> bytes | None:
-        """The packed bytes of a file; None if it was made of other bytes, or if somebody changed it since."""
+    def find(self, name: str, digest: str) -> Made | None:
+        """A packed file; None if it was made of other bytes, or if somebody changed it since."""
         made = self.files.get(name)
-        if made is None or made.digest != digest or made != look_at(self.folder / self.version, name, digest):
+        if made is None or made.digest != digest or made != look_at(self._root, name, digest):
             return None
-        return (self.folder / self.version / name).read_bytes()
+        return made
+
+    @cached_property
+    def _root(self) -> str:
+        return os.path.join(self.folder, self.version)
 
 
 @dataclass(frozen=True)
 class _Packed:
     digest: str  # of what it was packed from
     data: bytes
-    is_old: bool  # whether the last index has the same file
+    old: Made | None  # the same file in the last index; then there is no data
+
+    @property
+    def size(self) -> int:
+        return self.old.size if self.old else len(self.data)
 
 
 def save_files(
@@ -73,13 +81,13 @@ def save_files(
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         for share in threads.map(partial(_pack, files, last), shares):
             packed |= share
-        version = hashlib.sha256(b"".join(name.encode() + packed[name].data for name in names)).hexdigest()[:12]
+        version = hash_parts(part for name in names for part in (name, packed[name].digest))[:12]
         root = base64.b64encode(packed.pop(ROOT).data).decode()
         for parent in {name.rpartition("/")[0] for name in packed}:
             (folder / version / parent).mkdir(parents=True, exist_ok=True)
         for written in threads.map(partial(_write, packed, folder / version, last), shares):
             made |= written
-    sizes = {name: len(one.data) for name, one in packed.items()}
+    sizes = {name: one.size for name, one in packed.items()}
     (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
     text = json.dumps({**manifest, "version": version, "root": root}) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
@@ -90,8 +98,8 @@ def _pack(files: Mapping[str, bytes], last: LastIndex, names: Iterable[str]) -> 
     packed = {}
     for name in names:
         digest = hashlib.blake2b(files[name], digest_size=16).hexdigest()
-        old = last.read(name, digest)
-        packed[name] = _Packed(digest, old or gzip.compress(files[name], 9, mtime=0), old is not None)
+        old = last.find(name, digest)
+        packed[name] = _Packed(digest, b"" if old else gzip.compress(files[name], 9, mtime=0), old)
     return packed
 
 
@@ -101,9 +109,9 @@ def _write(packed: Mapping[str, _Packed], folder: Path, last: LastIndex, names: 
         if name == ROOT:
             continue
         one, path = packed[name], os.path.join(folder, name)
-        if one.is_old:
+        if one.old:
             link_file(os.path.join(last.folder, last.version, name), path)
-            made[name] = last.files[name]
+            made[name] = one.old
         else:
             made[name] = write_file(path, one.data, one.digest)
     return made
