@@ -37,15 +37,18 @@ class Merged:
     @property
     def frequencies(self) -> Ints:
         """How many fields of documents have each word, as lunr counts them for the idf."""
-        fields = np.ones(len(self.documents), dtype=np.int64)
-        fields[self.counts == 0] = np.count_nonzero(self.escaped, axis=1)
-        summed: Ints = np.add.reduceat(fields, self.starts[:-1]) if len(self.words) else fields
+        more = np.count_nonzero(self.escaped, axis=1) - 1
+        summed: Ints = self.sizes + np.bincount(self.words_at(self.escapes), more, len(self.words)).astype(np.int64)
         return summed
 
     @property
-    def terms(self) -> Ints:
-        """The place of each posting's word."""
-        return np.repeat(np.arange(len(self.words)), self.sizes)
+    def escapes(self) -> Ints:
+        """Which postings have a row in `escaped`."""
+        return np.flatnonzero(self.counts == 0)
+
+    def words_at(self, postings: Ints) -> Ints:
+        """The places of the words that some postings belong to."""
+        return np.searchsorted(self.starts, postings, side="right") - 1
 
     def part(self, first: int, end: int) -> Merged:
         """Words `first` to `end` - 1."""
@@ -86,28 +89,53 @@ def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
     words, old_ranks, new_ranks = _merge_words(old.words, new.words)
     documents = numbers[old.documents]
     kept = documents != GONE
-    count = int(max(documents.max(initial=0), new.documents.max(initial=0))) + 1
-    old_terms, new_terms = old_ranks[old.terms], new_ranks[new.terms]
-    keys = old_terms[kept] * count + documents[kept]
-    added = new_terms * count + new.documents
-    at = np.searchsorted(keys, added)
-    old_escapes, is_escape = np.flatnonzero(kept[old.counts == 0]), old.counts[kept] == 0
-    before = np.concatenate(([0], np.cumsum(is_escape)))[at[new.counts == 0]]
-    keys = np.insert(keys, at, added)
-    changed = np.zeros(len(words), dtype=np.bool_)
-    changed[old_terms[~kept]] = changed[new_terms] = True
-    sizes = np.bincount(keys // count, minlength=len(words))
+    at = _places_of(new, old, words, old_ranks, new_ranks, documents)
+    changed, sizes = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.int64)
+    lost = old_ranks[old.words_at(np.flatnonzero(~kept))]
+    changed[lost] = changed[new_ranks] = True
+    sizes[old_ranks] = old.sizes
+    sizes[new_ranks] += new.sizes
+    sizes -= np.bincount(lost, minlength=len(words))
     left = np.flatnonzero(sizes)  # words that some document still has
     origins = np.full(len(words), -1, dtype=np.int64)
     origins[old_ranks] = np.arange(len(old.words))
+    stays = np.insert(kept, at, True)
+    # Where rows are put in, and which are taken out, of those that are escaped.
+    old_escapes = old.escapes
+    before = np.searchsorted(old_escapes, at[new.counts == 0])
+    escapes = np.insert(np.arange(len(old_escapes)), before, -1)
+    escaped_stays = np.insert(kept[old_escapes], before, True)
     merged = Merged(
         words=[words[place] for place in left.tolist()],
         starts=np.concatenate(([0], np.cumsum(sizes[left]))).astype(np.int64),
-        documents=keys % count,
-        counts=np.insert(old.counts[kept].astype(np.int64), at, new.counts),
-        escaped=np.insert(old.escaped[old_escapes].astype(np.int64), before, new.escaped, axis=0),
+        documents=np.insert(documents, at, new.documents)[stays],
+        counts=_insert(old.counts, at, new.counts)[stays],
+        escaped=_insert(old.escaped, before, new.escaped)[escaped_stays],
     )
-    return Patched(merged, origins[left], changed[left], np.insert(old_escapes, before, -1))
+    return Patched(merged, origins[left], changed[left], escapes[escaped_stays])
+
+
+def _places_of(
+    new: Merged, old: Merged, words: Sequence[str], old_ranks: Ints, new_ranks: Ints, documents: Ints
+) -> Ints:
+    """Before which old posting each new one belongs; `documents` are the old ones' new numbers."""
+    bounds = np.full(len(words) + 1, len(old.documents))
+    bounds[old_ranks] = old.starts[:-1]
+    bounds = np.minimum.accumulate(bounds[::-1])[::-1]  # of a new word, where the next old one begins
+    ends = np.zeros(len(words), dtype=np.int64)
+    ends[old_ranks] = old.starts[1:]
+    places = []
+    for word, first, end in zip(new_ranks.tolist(), new.starts[:-1].tolist(), new.starts[1:].tolist(), strict=True):
+        begin = int(bounds[word])
+        there = documents[begin : max(int(ends[word]), begin)]
+        there = np.maximum.accumulate(there)  # those that are gone, in line with the others
+        places.append(begin + np.searchsorted(there, new.documents[first:end]))
+    return np.concatenate([np.zeros(0, dtype=np.int64), *places])
+
+
+def _insert(old: npt.NDArray[Any], at: Ints, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    wide = np.promote_types(old.dtype, _shrink(new).dtype)
+    return np.insert(old.astype(wide, copy=False), at, new, axis=0)
 
 
 def _merge_words(old: list[str], new: list[str]) -> tuple[list[str], Ints, Ints]:

@@ -69,7 +69,7 @@ class Packer:
         if len(last.levels):
             same &= (last.levels[was] == levels) & (last.titles[was] == titles)
         wanted = patched.changed.copy()
-        wanted[merged.terms[merged.counts == 0][~same]] = True
+        wanted[merged.words_at(merged.escapes[~same])] = True
         made = iter(self._encode(merged, levels, titles, wanted))
         rows = zip(wanted.tolist(), patched.origins.tolist(), strict=True)
         return Packed(merged, levels, titles, [next(made) if new else last.lists[origin] for new, origin in rows])

@@ -106,7 +106,7 @@ class Patches:
             places[kept] = len(words) + np.arange(len(kept))
             words += [merged.words[at] for at in kept]
             frequencies.append(own[kept])
-            for place, rows in _by_field(merged, places[merged.terms], builder.plain_place):
+            for place, rows in _by_field(merged, np.repeat(places, merged.sizes), builder.plain_place):
                 found[place].append(rows)
         columns = [
             Weighable(terms, documents.astype(np.int32), builder.weigh_field(name, documents, counts))
