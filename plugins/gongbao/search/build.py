@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -36,7 +37,7 @@ from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
-from gongbao.workers import map_beside, map_ordered
+from gongbao.workers import map_beside, map_ordered, run_beside
 
 LUNR_JSON = "lunr.json"
 NO_PAIRS = np.zeros(0, dtype=np.uint32)
@@ -245,21 +246,29 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     own, count = counting.standing, len(counting.articles)
     writer, packer = SliceWriter(count, lexicon.costs_of), Packer(counting.builder)
     encoded = list(counting.encode(packer, workshop.shelf))
+    kept = replace(own, pieces=len(encoded))
+    # The rest is done by one process each, so that both processors have something to do.
+    pairs = run_beside(partial(_make_pairs, writer, kept, workshop.shelf))
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.files |= _suggest(writer.frequencies, lexicon, workshop)
-    writer.write_pairs(own.pairs, own.holders)
+    writer.write_pairs(pairs())
     writer.write_documents(own.records)
     _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
     last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
     made = writer.save(folder, last)
     lexicon.save(workshop.kept, workshop.lexicon_name)
     made.save(workshop.kept, workshop.index_name)
-    if workshop.shelf:
-        workshop.shelf.keep(replace(own, pieces=len(encoded)))
     if lunr_json and counting.articles:
         _write_lunr(counting.builder, folder)
     return made.version
+
+
+def _make_pairs(writer: SliceWriter, standing: Standing, shelf: Shelf | None) -> dict[str, bytes]:
+    """The files of pairs; and keep what the index is made of."""
+    if shelf:
+        shelf.keep(standing)
+    return writer.make_pairs(standing.pairs, standing.holders)
 
 
 def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:

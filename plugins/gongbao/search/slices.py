@@ -195,30 +195,37 @@ class SliceWriter:
         self._norms = (even[0::2] << 4 | even[1::2]).tobytes()
         self._root |= {"norms": table, "k1": k1}
 
-    def write_pairs(self, hashes: npt.NDArray[np.uint32], holders: Ints) -> None:
+    def write_pairs(self, files: Mapping[str, bytes]) -> None:
+        """Take in what `make_pairs` made."""
+        self.files |= files
+        self._root |= {"pairBits": pair_bits(self._documents), "pairsInFile": PAIRS_IN_FILE}
+
+    def make_pairs(self, hashes: npt.NDArray[np.uint32], holders: Ints) -> dict[str, bytes]:
         """Which documents have a pair of adjacent characters with each value of the hash."""
+        files: dict[str, bytes] = {}
         bits = pair_bits(self._documents)
         # Part by part: all keys at once would take as much memory as all postings.
         values = hashes >> np.uint32(HASH_BITS - bits)
         in_part = max((1 << bits) // PAIR_PARTS, PAIRS_IN_FILE)
         for first in range(0, 1 << bits, in_part):
             here = (values >= first) & (values < first + in_part)
-            self._write_pair_lists(values[here].astype(np.int64), holders[here], first, in_part)
-        self._root |= {"pairBits": bits, "pairsInFile": PAIRS_IN_FILE}
+            files |= self._pair_files(values[here].astype(np.int64), holders[here], first, in_part)
+        return files
 
-    def _write_pair_lists(self, values: Ints, holders: Ints, first: int, count: int) -> None:
+    def _pair_files(self, values: Ints, holders: Ints, first: int, count: int) -> dict[str, bytes]:
         """The lists of so many values of the hash, from the first on, in whole files."""
         documents = max(self._documents, 1)
         keys = sort_unique(values * documents + holders)
         starts = np.searchsorted(keys, np.arange(first, first + count + 1) * documents)
         lists = encode_lists(starts, keys % documents, self._documents)
-        sizes = np.diff(starts).tolist()
+        sizes, files = np.diff(starts).tolist(), {}
         for at in range(0, count, PAIRS_IN_FILE):
             here = slice(at, at + PAIRS_IN_FILE)
             head = b"".join(
                 encode_varint(value) for pair in zip(sizes[here], map(len, lists[here]), strict=True) for value in pair
             )
-            self.files[f"q/{(first + at) // PAIRS_IN_FILE:04d}.bin"] = head + b"".join(lists[here])
+            files[f"q/{(first + at) // PAIRS_IN_FILE:04d}.bin"] = head + b"".join(lists[here])
+        return files
 
     def write_documents(self, records: Sequence[Sequence[object]]) -> None:
         """Put the documents' records into chunks, in order of their numbers."""
