@@ -43,7 +43,7 @@ def say(merged: Merged) -> tuple[object, ...]:
     return (merged.words, *(column.tolist() for column in own))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(fates=fates, part=st.integers(1, 30))
 def test_patched_index_is_the_one_that_would_be_made(
     fates: list[tuple[dict[str, list[str]], str, list[dict[str, list[str]]]]], part: int
