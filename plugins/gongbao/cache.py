@@ -37,7 +37,7 @@ class Cache:
         path.unlink(missing_ok=True)
         return None
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes | memoryview) -> None:
         """Keep data under a name, in one step; OSError if the disk is full, say."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

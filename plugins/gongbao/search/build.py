@@ -246,6 +246,8 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     own, count = counting.standing, len(counting.articles)
     writer, packer = SliceWriter(count, lexicon.costs_of), Packer(counting.builder)
     encoded = list(counting.encode(packer, workshop.shelf))
+    if not lunr_json:
+        counting.builder.forget_counts()
     kept = replace(own, pieces=len(encoded))
     # The rest is done by one process each, so that both processors have something to do.
     pairs = run_beside(partial(_make_pairs, writer, kept, workshop.shelf))

@@ -165,6 +165,12 @@ class ArrayBuilder(Builder):
         for name, lengths in fields.items():
             self._columns.setdefault(name, FieldColumns()).lengths.append((numbers, lengths))
 
+    def forget_counts(self) -> None:
+        """Let go of all words, which are most of its memory; of the documents it still knows the lengths."""
+        self._ranked = None
+        for column in self._columns.values():
+            column.batches.clear()
+
     def build(self) -> Index:
         """The lunr.Index of everything added, equal to what lunr's own Builder makes of the same words."""
         plain = Builder()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from gongbao.search.merged import GONE, Merged, Patched, cut_at, patch
 from gongbao.search.packed import Packed
 
 HEAD = "head"
+COLUMNS = ("pairs", "holders")  # kept beside the head
 # Of more changed articles than these, and more than a quarter of all, nothing is patched.
 FEW = 8
 
@@ -66,8 +67,12 @@ class Shelf:
         if data is None:
             return None
         standing: Standing = pickle.loads(data)
+        pairs, holders = (self.cache.read(self._name_of(standing, name)) for name in COLUMNS)
         pieces = [self.cache.read(self._name_of(standing, number)) for number in range(standing.pieces)]
-        return None if None in pieces else (standing, [pickle.loads(piece) for piece in pieces if piece])
+        if pairs is None or holders is None or None in pieces:
+            return None
+        whole = replace(standing, pairs=np.frombuffer(pairs, np.uint32), holders=np.frombuffer(holders, np.int32))
+        return whole, [pickle.loads(piece) for piece in pieces if piece]
 
     def keep_piece(self, standing: Standing, number: int, packed: Packed) -> None:
         """Keep some of its postings."""
@@ -76,14 +81,19 @@ class Shelf:
 
     def keep(self, standing: Standing) -> None:
         """Keep it, now that its pieces are kept, and forget all others."""
-        self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(standing, pickle.HIGHEST_PROTOCOL))
-        names = {HEAD, *(self._name_of(standing, number).rpartition("/")[2] for number in range(standing.pieces))}
+        for name, column in zip(COLUMNS, (standing.pairs, standing.holders.astype(np.int32)), strict=True):
+            # As they are: pickled they would be in memory three times.
+            self.cache.write(self._name_of(standing, name), np.ascontiguousarray(column).view(np.uint8).data)
+        head = replace(standing, pairs=standing.pairs[:0], holders=standing.holders[:0])
+        self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(head, pickle.HIGHEST_PROTOCOL))
+        own = (self._name_of(standing, name) for name in (*COLUMNS, *range(standing.pieces)))
+        names = {HEAD, *(name.rpartition("/")[2] for name in own)}
         for path in (self.cache.folder / self.folder).iterdir():
             if path.name not in names:
                 path.unlink(missing_ok=True)
 
-    def _name_of(self, standing: Standing, number: int) -> str:
-        return f"{self.folder}/{standing.name}-{number}"
+    def _name_of(self, standing: Standing, part: int | str) -> str:
+        return f"{self.folder}/{standing.name}-{part}"
 
 
 @dataclass(frozen=True)
