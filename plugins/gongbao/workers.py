@@ -181,6 +181,12 @@ def _do_inherited(*arguments: int) -> Any:
     return _INHERITED[0](*arguments)
 
 
+def release_memory() -> None:
+    """Give the system back what was let go: the C library keeps it, a gigabyte after 100,000 articles were counted."""
+    if start_method() == "fork" and hasattr(ctypes.CDLL(None), "malloc_trim"):  # of glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def start_method() -> str:
     """How processes begin here: forked, but for Windows and macOS."""
     return "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"

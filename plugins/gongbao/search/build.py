@@ -37,7 +37,7 @@ from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplified_of, simplify
 from gongbao.text import normalise
-from gongbao.workers import map_beside, map_ordered, run_beside
+from gongbao.workers import map_beside, map_ordered, release_memory, run_beside
 
 LUNR_JSON = "lunr.json"
 NO_PAIRS = np.zeros(0, dtype=np.uint32)
@@ -248,6 +248,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     encoded = list(counting.encode(packer, workshop.shelf))
     if not lunr_json:
         counting.builder.forget_counts()
+        release_memory()
     kept = replace(own, pieces=len(encoded))
     # The rest is done by one process each, so that both processors have something to do.
     pairs = run_beside(partial(_make_pairs, writer, kept, workshop.shelf))

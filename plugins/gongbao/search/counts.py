@@ -39,8 +39,8 @@ class Counts:
     terms: Columns
     others: list[str]
     starts: npt.NDArray[np.int64]
-    documents: Columns
-    counts: Columns
+    documents: npt.NDArray[Any]  # these two, which are most of an archive's memory, in as few bytes as they need
+    counts: npt.NDArray[Any]
     lengths: Columns
 
 
@@ -106,8 +106,8 @@ def count_words(texts: Texts) -> Counts:
     ]
     every = np.sort(np.concatenate(keys))
     first = np.flatnonzero(np.diff(every, prepend=-1))
-    counts = np.diff(np.append(first, len(every))).astype(np.int32)
-    holders = (every[first] & HASH_MASK).astype(np.int32)
+    counts = shrink(np.diff(np.append(first, len(every))))
+    holders = shrink(every[first] & HASH_MASK)
     return Counts(
         terms=terms.astype(np.int32),
         others=[names[place] for place in ordered],
@@ -116,6 +116,11 @@ def count_words(texts: Texts) -> Counts:
         counts=counts,
         lengths=np.bincount(holders, weights=counts, minlength=texts.size).astype(np.int32),
     )
+
+
+def shrink(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same numbers, none of them negative, in as few bytes as the greatest needs."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
 
 
 def sort_unique(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -63,7 +63,7 @@ class Batch:
     numbers: Small  # in the order of their words
     starts: Ints
     documents: Small
-    counts: Small
+    counts: npt.NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gongbao.search.counts import shrink
+
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 GONE = -1  # in the place of a document's new number
@@ -64,7 +66,7 @@ class Merged:
 
     def small(self) -> Merged:
         """The same in as few bytes as its numbers need."""
-        return Merged(self.words, self.starts, *(_shrink(own) for own in (self.documents, self.counts, self.escaped)))
+        return Merged(self.words, self.starts, *(shrink(own) for own in (self.documents, self.counts, self.escaped)))
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _places_of(
 
 
 def _insert(old: npt.NDArray[Any], at: Ints, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    wide = np.promote_types(old.dtype, _shrink(new).dtype)
+    wide = np.promote_types(old.dtype, shrink(new).dtype)
     return np.insert(old.astype(wide, copy=False), at, new, axis=0)
 
 
@@ -155,7 +157,3 @@ def cut_at(merged: Merged, firsts: Sequence[str]) -> list[Merged]:
     bounds = [0, *(bisect_left(merged.words, first) for first in firsts[1:])]
     ends = [*bounds[1:], len(merged.words)]
     return [merged.part(first, end) for first, end in zip(bounds, ends, strict=True)]
-
-
-def _shrink(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
