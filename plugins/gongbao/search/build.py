@@ -254,8 +254,8 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     pairs = run_beside(partial(_make_pairs, writer, kept, workshop.shelf))
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
+    writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
     writer.files |= _suggest(writer.frequencies, lexicon, workshop)
-    writer.write_pairs(pairs())
     writer.write_documents(own.records)
     _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
     last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
