@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 56, 190, 20, 44
+LEFT, RIGHT, TOP, BOTTOM = 66, 190, 20, 44
 COLOURS = ("#9d2018", "#1d5f8a", "#4a7c2b", "#6b4a8a")
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
@@ -42,6 +42,7 @@ def draw_growth(lines: Sequence[Line]) -> str:
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:,} s</text>')
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 8}">articles</text>')
+    names = []  # above all lines
     for number, line in enumerate(lines):
         colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
         points = " ".join(f"{across(size):.1f},{up(seconds_of):.1f}" for size, seconds_of in line.points)
@@ -49,8 +50,12 @@ def draw_growth(lines: Sequence[Line]) -> str:
         parts.append(f'<polyline points="{points}" {style}/>')
         size, last = line.points[-1]
         label = f"{escape(line.name)}: {last:.0f} s"
-        parts.append(f'<text x="{across(size) + 8:.1f}" y="{up(last) + 4:.1f}" fill="{colour}">{label}</text>')
-    return "\n".join([*parts, "</svg>", ""])
+        place = f'x="{across(size) + 8:.1f}" y="{up(last) + 4:.1f}"'
+        # Another side's line may pass behind the name.
+        names.append(
+            f'<text {place} fill="{colour}" stroke="#fff" stroke-width="5" paint-order="stroke">{label}</text>'
+        )
+    return "\n".join([*parts, *names, "</svg>", ""])
 
 
 def _powers(values: Sequence[float]) -> list[int]:

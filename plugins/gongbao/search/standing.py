@@ -62,7 +62,7 @@ class Shelf:
     folder: str
 
     def load(self) -> tuple[Standing, list[Packed]] | None:
-        """What was kept, if all of it is there."""
+        """What was kept, if all of it is there and there is something in it."""
         data = self.cache.read(f"{self.folder}/{HEAD}")
         if data is None:
             return None
@@ -72,7 +72,8 @@ class Shelf:
         if pairs is None or holders is None or None in pieces:
             return None
         whole = replace(standing, pairs=np.frombuffer(pairs, np.uint32), holders=np.frombuffer(holders, np.int32))
-        return whole, [pickle.loads(piece) for piece in pieces if piece]
+        packed: list[Packed] = [pickle.loads(piece) for piece in pieces if piece]
+        return (whole, packed) if packed and all(piece.merged.words for piece in packed) else None
 
     def keep_piece(self, standing: Standing, number: int, packed: Packed) -> None:
         """Keep some of its postings."""
