@@ -51,10 +51,8 @@ def draw_growth(lines: Sequence[Line]) -> str:
         size, last = line.points[-1]
         label = f"{escape(line.name)}: {last:.0f} s"
         place = f'x="{across(size) + 8:.1f}" y="{up(last) + 4:.1f}"'
-        # Another side's line may pass behind the name.
-        names.append(
-            f'<text {place} fill="{colour}" stroke="#fff" stroke-width="5" paint-order="stroke">{label}</text>'
-        )
+        halo = 'stroke="#fff" stroke-width="5" paint-order="stroke"'  # another side's line may pass behind the name
+        names.append(f'<text {place} fill="{colour}" {halo}>{label}</text>')
     return "\n".join([*parts, *names, "</svg>", ""])
 
 
