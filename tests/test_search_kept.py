@@ -83,8 +83,8 @@ def test_patched_index_is_the_one_that_would_be_made(
 
 
 def standing(*keys: str) -> Standing:
-    none = np.zeros(0, dtype=np.uint32)
-    return Standing(list(keys), {}, [()] * len(keys), [()] * len(keys), none, none)
+    pairs, holders = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int32)
+    return Standing(list(keys), {}, [()] * len(keys), [()] * len(keys), pairs, holders)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,20 @@ def test_archive_that_changed_much_is_made_anew() -> None:
 
 def test_standing_index_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     shelf, (piece,) = Shelf(Cache(tmp_path), "standing/x"), pack(build([{"title": ["a"], "body": ["b"]}]), 100)
-    assert shelf.load() is None
+    assert shelf.load("cd") is None
     for keys in ("ab", "cd"):
         own = standing(*keys)
         shelf.keep_piece(own, 0, piece)
         shelf.keep(Standing(own.keys, {}, own.facets, own.records, own.pairs, own.holders, pieces=1))
-    kept = shelf.load()
+    assert shelf.load("ab") is None
+    kept = shelf.load("cd")
     assert kept
     assert kept[0].keys == ["c", "d"]
     assert say(kept[1][0].merged) == say(piece.merged)
     files = sorted(path.name for path in (tmp_path / "standing/x").iterdir())
     assert len(files) == 4  # those of the earlier one are gone
     (tmp_path / "standing/x" / files[0]).unlink()
-    assert shelf.load() is None
+    assert shelf.load("cd") is None
 
 
 def test_files_of_the_same_bytes_are_the_last_indexs_own(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.browser
 EXISTING = "2020/ansai-gonghui-pinpai"
 OF_A_YEAR = "2019/conghua-yueqi-gongsi-taoxin"  # its date is 2019
 CACHE = ROOT / ".cache" / "editing"
+LOADING = 30_000  # milliseconds: the form is five megabytes of script, and machines are busy
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def opened(browser: Browser, desk: Desk, complaints: list[str]) -> Iterator[Page
     """The page, which takes its time to start, so that it is loaded once."""
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(30_000)  # the form is five megabytes of script, and machines are busy
+    page.set_default_timeout(LOADING)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     own = (desk.address, "data:", "blob:")
@@ -303,7 +304,7 @@ def test_published_page_signs_in_with_a_token_and_saves_to_the_repository(
     shutil.copytree(ROOT / "theme" / "static", tmp_path / "theme")
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(30_000)  # the form is five megabytes of script, and machines are busy
+    page.set_default_timeout(LOADING)
     github, left = GitHub(), []
     page.route(re.compile("^https:"), github.answer)
     page.on("requestfinished", lambda one: left.append(urlsplit(one.url).netloc))

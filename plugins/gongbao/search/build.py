@@ -1,7 +1,8 @@
 """From stories to the index on disk.
 
-Documents are counted in groups, side by side, and a group's counts are kept by the hash of its texts: a changed
-article costs the counting of some 250. Weights depend on all documents, so these are computed at each build.
+Documents are counted in groups, side by side, and a group's counts are kept by the hash of its texts. What was merged
+and encoded of all of them is kept too, and a few changed articles are patched into it (standing.py). Weights depend on
+all documents; those that are written are computed at each build.
 """
 
 from __future__ import annotations
@@ -139,22 +140,23 @@ class Counting:
 
     def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
         """The postings of all words, piece by piece; the pieces are kept."""
-        patches = self.patches.pieces if self.patches else []
-        parts = self.builder.parts() if self.patches is None else []
-
-        def make(number: int) -> Packed:
-            if self.patches is None:
-                return packer.pack(self.builder.merge_part(parts[number]))
-            last, patched = patches[number]
-            return packer.pack(patched.merged) if self.patches.renumbered else packer.repack(last, patched)
+        pieces = self._pieces(packer)
 
         def encode(number: int) -> Encoded:
-            packed = make(number)
+            packed = pieces[number]()
             if shelf:
                 shelf.keep_piece(self.standing, number, packed)
             return packed.encoded
 
-        yield from map_beside(encode, len(parts) or len(patches))
+        yield from map_beside(encode, len(pieces))
+
+    def _pieces(self, packer: Packer) -> list[Callable[[], Packed]]:
+        """What makes each piece."""
+        if self.patches is None:
+            return [partial(packer.pack_part, part) for part in self.builder.parts()]
+        if self.patches.renumbered:
+            return [partial(packer.pack, patched.merged) for _, patched in self.patches.pieces]
+        return [partial(packer.repack, last, patched) for last, patched in self.patches.pieces]
 
 
 def build_index(
@@ -178,11 +180,10 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop, *, whol
     builder = make_builder(FIELD_BOOSTS, make_segmenter(words).lattice)
     builder.add_refs([text.article.address for text in texts])
     keys = [hash_parts((text.article.address, text.digest)) for text in texts]
-    last = workshop.shelf.load() if workshop.shelf and not whole else None
-    numbers = last[0].renumber(keys) if last else None
-    if last is None or numbers is None:
+    last = workshop.shelf.load(keys) if workshop.shelf and not whole else None
+    if last is None:
         return _count_all(texts, keys, builder, words, workshop)
-    return _count_new(texts, keys, builder, words, (*last, numbers))
+    return _count_new(texts, keys, builder, words, last)
 
 
 def _count_all(

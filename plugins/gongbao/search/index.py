@@ -51,6 +51,11 @@ class Postings:
         return np.repeat(idf, np.diff(self.starts)) * self.factors
 
 
+def choose_words(words: Sequence[str], frequencies: Ints, tells: Callable[[str], bool], most: int) -> list[int]:
+    """The places of the words that `tells` takes and that at least two and at most so many fields of documents have."""
+    return [at for at in np.flatnonzero((frequencies > 1) & (frequencies <= most)).tolist() if tells(words[at])]
+
+
 def inverse_document_frequencies(frequencies: Ints, documents: int) -> Floats:
     """lunr.idf of terms that so many fields of documents have."""
     return np.log1p(np.abs((documents - frequencies + 0.5) / (frequencies + 0.5)))
@@ -246,12 +251,9 @@ class ArrayBuilder(Builder):
         return norms
 
     def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
-        """The words that `tells` takes and that at least two and at most so many fields of documents have.
-
-        Their frequencies with them, and their postings, field by field.
-        """
+        """The words that `choose_words` chooses, their frequencies, and their postings, field by field."""
         words, frequencies, rank = self.rank_terms()
-        kept = [at for at in np.flatnonzero((frequencies > 1) & (frequencies <= most)).tolist() if tells(words[at])]
+        kept = choose_words(words, frequencies, tells, most)
         places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has
         places[kept] = np.arange(len(kept))
         columns = []
@@ -313,9 +315,10 @@ class ArrayBuilder(Builder):
         order = sort_places(keys)
         counts, keys = np.concatenate([count for _, _, count in taken])[order], keys[order]
         fields, keys = keys & ((1 << bits) - 1), keys >> bits
-        first = np.flatnonzero(np.diff(keys, prepend=-1))  # of the fields that have a term in a document
+        begins = np.diff(keys, prepend=-1) != 0
+        first = np.flatnonzero(begins)  # of the fields that have a term in a document
         is_plain = (np.diff(first, append=len(keys)) == 1) & (fields[first] == self.plain_place)
-        of_posting = np.cumsum(np.diff(keys, prepend=-1) != 0) - 1
+        of_posting = np.cumsum(begins) - 1
         rows = (np.cumsum(~is_plain) - 1)[of_posting]
         escaped, here = np.zeros((int(np.count_nonzero(~is_plain)), width), dtype=np.int64), ~is_plain[of_posting]
         escaped[rows[here], fields[here]] = counts[here]

@@ -55,7 +55,7 @@ class Merged:
     def part(self, first: int, end: int) -> Merged:
         """Words `first` to `end` - 1."""
         begin, stop = int(self.starts[first]), int(self.starts[end])
-        before, after = (int(np.count_nonzero(self.counts[:place] == 0)) for place in (begin, stop))
+        before, after = np.searchsorted(self.escapes, (begin, stop)).tolist()
         return Merged(
             self.words[first:end],
             self.starts[first : end + 1] - begin,

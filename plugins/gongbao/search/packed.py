@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.coding import ESCAPE, LEVELS, Ints, Payload, encode_lists, log_levels, nearest_levels
-from gongbao.search.index import ArrayBuilder
+from gongbao.search.index import ArrayBuilder, Part
 from gongbao.search.merged import Flags, Merged, Patched
 
 # A word that more documents than these have, and more than half of all, says little about any of them: its idf is below
@@ -53,6 +53,10 @@ class Packer:
         self._builder = builder
         self._documents = builder.document_count
         self.table = log_levels(np.array(builder.factor_range()), LEVELS)
+
+    def pack_part(self, part: Part) -> Packed:
+        """Merge the builder's own counts and encode all lists."""
+        return self.pack(self._builder.merge_part(part))
 
     def pack(self, merged: Merged) -> Packed:
         """Encode all lists."""

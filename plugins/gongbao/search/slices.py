@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from gongbao.search.coding import Ints, encode_lists, encode_planes, encode_varint, log_levels, nearest_levels
 from gongbao.search.counts import HASH_BITS, sort_unique
-from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats
+from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Small
 from gongbao.search.merged import Merged
 from gongbao.search.packed import Encoded
 from gongbao.search.store import ROOT, LastIndex, save_files
@@ -200,7 +200,7 @@ class SliceWriter:
         self.files |= files
         self._root |= {"pairBits": pair_bits(self._documents), "pairsInFile": PAIRS_IN_FILE}
 
-    def make_pairs(self, hashes: npt.NDArray[np.uint32], holders: Ints) -> dict[str, bytes]:
+    def make_pairs(self, hashes: npt.NDArray[np.uint32], holders: Small) -> dict[str, bytes]:
         """Which documents have a pair of adjacent characters with each value of the hash."""
         files: dict[str, bytes] = {}
         bits = pair_bits(self._documents)
@@ -212,7 +212,7 @@ class SliceWriter:
             files |= self._pair_files(values[here].astype(np.int64), holders[here], first, in_part)
         return files
 
-    def _pair_files(self, values: Ints, holders: Ints, first: int, count: int) -> dict[str, bytes]:
+    def _pair_files(self, values: Ints, holders: Small, first: int, count: int) -> dict[str, bytes]:
         """The lists of so many values of the hash, from the first on, in whole files."""
         documents = max(self._documents, 1)
         keys = sort_unique(values * documents + holders)

@@ -10,13 +10,12 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gongbao.cache import Cache, hash_parts
-from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable
+from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, choose_words
 from gongbao.search.merged import GONE, Merged, Patched, cut_at, patch
 from gongbao.search.packed import Packed
 
@@ -35,7 +34,7 @@ class Standing:
     facets: list[tuple[str, ...]]
     records: list[tuple[object, ...]]
     pairs: npt.NDArray[np.uint32]
-    holders: npt.NDArray[Any]
+    holders: Small
     pieces: int = 0
 
     @cached_property
@@ -61,19 +60,25 @@ class Shelf:
     cache: Cache
     folder: str
 
-    def load(self) -> tuple[Standing, list[Packed]] | None:
-        """What was kept, if all of it is there and there is something in it."""
+    def load(self, keys: Sequence[str]) -> tuple[Standing, list[Packed], Ints] | None:
+        """What was kept, with the new numbers of its documents.
+
+        None if part of it is missing, if there is nothing in it, or if it can't be patched to have these documents.
+        """
         data = self.cache.read(f"{self.folder}/{HEAD}")
         if data is None:
             return None
         standing: Standing = pickle.loads(data)
+        numbers = standing.renumber(keys)
+        if numbers is None:
+            return None
         pairs, holders = (self.cache.read(self._name_of(standing, name)) for name in COLUMNS)
         pieces = [self.cache.read(self._name_of(standing, number)) for number in range(standing.pieces)]
         if pairs is None or holders is None or None in pieces:
             return None
         whole = replace(standing, pairs=np.frombuffer(pairs, np.uint32), holders=np.frombuffer(holders, np.int32))
         packed: list[Packed] = [pickle.loads(piece) for piece in pieces if piece]
-        return (whole, packed) if packed and all(piece.merged.words for piece in packed) else None
+        return (whole, packed, numbers) if packed and all(piece.merged.words for piece in packed) else None
 
     def keep_piece(self, standing: Standing, number: int, packed: Packed) -> None:
         """Keep some of its postings."""
@@ -82,7 +87,7 @@ class Shelf:
 
     def keep(self, standing: Standing) -> None:
         """Keep it, now that its pieces are kept, and forget all others."""
-        for name, column in zip(COLUMNS, (standing.pairs, standing.holders.astype(np.int32)), strict=True):
+        for name, column in zip(COLUMNS, (standing.pairs, standing.holders), strict=True):
             # As they are: pickled they would be in memory three times.
             self.cache.write(self._name_of(standing, name), np.ascontiguousarray(column).view(np.uint8).data)
         head = replace(standing, pairs=standing.pairs[:0], holders=standing.holders[:0])
@@ -112,7 +117,7 @@ class Patches:
         found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in builder.field_names]
         for _, patched in self.pieces:
             merged, own = patched.merged, patched.merged.frequencies
-            kept = [at for at in np.flatnonzero((own > 1) & (own <= most)).tolist() if tells(merged.words[at])]
+            kept = choose_words(merged.words, own, tells, most)
             places = np.full(len(merged.words), -1, dtype=np.int64)
             places[kept] = len(words) + np.arange(len(kept))
             words += [merged.words[at] for at in kept]
@@ -143,5 +148,6 @@ def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, same_coun
     """Patch each piece with those of the new documents' postings whose words belong there."""
     parts = cut_at(new, [piece.merged.words[0] for piece in pieces])
     patched = [(piece, patch(piece.merged, numbers, part)) for piece, part in zip(pieces, parts, strict=True)]
-    renumbered = not same_count or bool((numbers[numbers != GONE] != np.flatnonzero(numbers != GONE)).any())
+    old = np.flatnonzero(numbers != GONE)
+    renumbered = not same_count or bool((numbers[old] != old).any())
     return Patches([one for one in patched if one[1].merged.words], renumbered)
