@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, nodes
+from jinja2 import BytecodeCache, Environment, Template, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
 
 from gongbao.build.inputs import stable_text
 from gongbao.cache import Cache, hash_parts
@@ -46,6 +48,28 @@ class DirectCode(CodeGenerator):
             self.write("escape_value(")
 
 
+class PlainContext(Context):
+    """A context that doesn't ask which globals a template was loaded with.
+
+    All of ours are loaded with the environment's alone; Jinja would compare them at each include and import.
+    """
+
+    def __init__(
+        self, environment: Environment, parent: dict[str, Any], name: str | None, blocks: dict[str, Any], **_: object
+    ) -> None:
+        super().__init__(environment, parent, name, blocks)
+
+
+def render(template: Template, values: Mapping[str, Any]) -> str:
+    """A page of a template as `Template.render` makes it, which would copy values and globals three times."""
+    environment = template.environment
+    context = template.new_context({**environment.globals, **values}, shared=True)
+    try:
+        return environment.concat(template.root_render_func(context))
+    except Exception:
+        environment.handle_exception()  # raises it again, as if it came from the template's own line
+
+
 class CompiledTemplates(BytecodeCache):
     """What Jinja made of templates with these options in the language of the interface.
 
@@ -77,6 +101,7 @@ def keep_compiled(environment: Environment, theme: Path, options: object) -> Non
     A build ends before they change, so it doesn't look whether they have.
     """
     environment.code_generator_class = DirectCode
+    environment.context_class = PlainContext
     environment.auto_reload = False
     if theme.absolute().is_relative_to(PROJECT):
         environment.bytecode_cache = CompiledTemplates(Cache(KEPT), options)

@@ -24,7 +24,7 @@ from pelican.writers import Writer
 from gongbao import addresses
 from gongbao.archive import read_text
 from gongbao.assets import SCRIPTS, STYLES, THEME, Assets
-from gongbao.build.compiled import keep_compiled
+from gongbao.build.compiled import keep_compiled, render
 from gongbao.build.session import current_session
 from gongbao.frontmatter import split_front_matter
 from gongbao.markup import render_markdown
@@ -94,7 +94,7 @@ class PageWriter(Writer):
         values.pop("override_output", None)
         if inputs is None:
             inputs = {key: _stands_for(value) for key, value in values.items()}
-        make = partial(render, template, context, values, view)
+        make = partial(make_page, template, context, values, view)
         self._queue.add(name, make, (template.name, inputs, values.get("url")))
 
     @cached_property
@@ -102,11 +102,11 @@ class PageWriter(Writer):
         return current_session(Path(self.output_path)).queue
 
 
-def render(
+def make_page(
     template: Template, context: Mapping[str, Any], values: Mapping[str, Any], view: partial[Mapping[str, Any]] | None
 ) -> str:
-    """A page of a template, as Pelican's writer renders it."""
-    return template.render({**context, **values, **(view() if view else {})})
+    """A page of a template with its values and those of its view."""
+    return render(template, {**context, **values, **(view() if view else {})})
 
 
 def _stands_for(value: object) -> object:
