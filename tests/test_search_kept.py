@@ -60,7 +60,7 @@ def test_patched_index_is_the_one_that_would_be_made(
     whole, partial = build(after), make_builder(FIELDS)
     for number, doc in enumerate(after):
         partial.add({"ref": number, **(doc if number in new else {name: [] for name in FIELDS})})
-    patches = patch_pieces(pieces, np.array(numbers), partial.merge(), len(before) == len(after))
+    patches = patch_pieces(pieces, np.array(numbers), partial.merge(), len(after))
     expected = whole.merge()
     patched = [one.merged for _, one in patches.pieces]
     assert [word for one in patched for word in one.words] == expected.words

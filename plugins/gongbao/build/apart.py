@@ -24,7 +24,7 @@ from gongbao.build.record import files_of
 from gongbao.build.session import Session
 from gongbao.build.shares import write_shares
 from gongbao.problem import ContentError
-from gongbao.progress import Phases, tell_nobody
+from gongbao.progress import Phases
 from gongbao.workers import run_beside, start_method
 
 # A full disk, a full share of it, a file too large for it, a disk or a folder that may not be written to.
@@ -132,14 +132,15 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
     known = files_of(job.record, job.inputs.site)
-    clear = run_beside(partial(keep_only, job.new, known)) if job.new.exists() else tell_nobody
+    clear = run_beside(partial(keep_only, job.new, known)) if job.new.exists() else list[str]
     try:
         session = Session.open(
             *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),
             prepare=partial(prepare, job.content, job.settings),
         )
     finally:
-        clear()
+        left = frozenset(clear())
+    session.left = left
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:

@@ -105,29 +105,32 @@ class Stage:
             folder.rename(self.trash / f"{time.time_ns()}")
 
 
-def keep_only(folder: Path, known: Mapping[str, Made]) -> None:
-    """Remove every file below a folder that isn't a page just as `known` has it, and what folders are empty then."""
-    _keep_below(str(folder), "", known)
+def keep_only(folder: Path, known: Mapping[str, Made]) -> list[str]:
+    """Remove every file below a folder that isn't a page just as `known` has it, and what folders are empty then.
+
+    Returns which files are left.
+    """
+    left: list[str] = []
+    _keep_below(str(folder), "", known, left)
+    return left
 
 
-def _keep_below(path: str, prefix: str, known: Mapping[str, Made]) -> bool:
-    """Whether anything is left below a path."""
-    left = False
+def _keep_below(path: str, prefix: str, known: Mapping[str, Made], left: list[str]) -> bool:
+    """Whether anything is left below a path; adds it to what is `left`."""
+    before = len(left)
     with os.scandir(path) as entries:
         for entry in entries:
             name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if _keep_below(entry.path, f"{name}/", known):
-                    left = True
-                else:
+                if not _keep_below(entry.path, f"{name}/", known, left):
                     os.rmdir(entry.path)
                 continue
             made = known.get(name)
             if made is not None and made.digest and made == look_at(path, entry.name, made.digest):
-                left = True
+                left.append(name)
             else:
                 os.unlink(entry.path)
-    return left
+    return len(left) > before
 
 
 def remove_file(folder: Path, name: str) -> None:

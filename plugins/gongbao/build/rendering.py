@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +24,15 @@ _INHERITED: list[tuple[Sequence[Page], Folders]] = []
 
 @dataclass(frozen=True)
 class Folders:
-    """Where pages are made, and where those of the last build are, with what that noted of each."""
+    """Where pages are made, and where those of the last build are, with what that noted of each.
+
+    `left` are the files that stand in the new folder already, as the build before the last left them there.
+    """
 
     new: Path
     old: Path
     known: Mapping[str, Made]
+    left: Collection[str] = frozenset()
 
     def has(self, page: Page) -> bool:
         """Whether the last build made the same page."""
@@ -104,8 +108,8 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
     made = 0
     for page in pages:
         last = folders.known[page.file] if folders.has(page) else None
-        if last is not None and last == look_at(folders.new, page.file, page.digest):
-            files[page.file] = last  # left there by the build before the last
+        if last is not None and page.file in folders.left:
+            files[page.file] = last
             continue
         path = os.path.join(folders.new, page.file)
         _make_folder(os.path.dirname(path), ready)

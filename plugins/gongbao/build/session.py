@@ -55,6 +55,7 @@ class Session:
     preview: Preview | None = None
     assets: Assets | None = None
     failure: str = ""  # which page could not be made, and why
+    left: frozenset[str] = frozenset()  # pages of the last build that are in the new folder already
     begun: list[Iterator[object]] = field(default_factory=list)  # the results of each task, to its end
 
     @classmethod
@@ -115,7 +116,7 @@ class Session:
 
     def folders(self) -> Folders:
         """Where pages go, and the files of the last build that may serve again."""
-        return Folders(self.folder, self.old, files_of(self.record, self.inputs.site))
+        return Folders(self.folder, self.old, files_of(self.record, self.inputs.site), self.left)
 
     def write(self) -> None:
         """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""

@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from math import ceil
@@ -30,12 +30,16 @@ FEWEST_SHARES = 2
 
 @dataclass(frozen=True)
 class Share:
-    """One of `count` parts of a job's pages: every `count`-th of them from `number` on; paths begin at `folder`."""
+    """One of `count` parts of a job's pages: every `count`-th of them from `number` on; paths begin at `folder`.
+
+    `left` are the files that are in the new site already.
+    """
 
     job: Job
     folder: Path
     number: int
     count: int
+    left: Collection[str]
 
 
 def write_shares(
@@ -54,7 +58,9 @@ def write_shares(
     ordered = in_order(pages, folders)
     count = max(FEWEST_SHARES, ceil(len(ordered) / PAGES_A_SHARE))
     with executor(job.inputs.scheduler) as there:
-        waiting = [there.submit(make_share, Share(job, Path.cwd(), number, count)) for number in range(count)]
+        waiting = [
+            there.submit(make_share, Share(job, Path.cwd(), number, count, folders.left)) for number in range(count)
+        ]
         meanwhile()
         outcomes = []
         for future in waiting:
@@ -87,7 +93,7 @@ class SharedSession(Session):
     def write(self) -> None:
         """Make the pages of the share and write down what became of them."""
         job = self.share.job
-        folders = replace(self.folders(), new=job.new)
+        folders = replace(self.folders(), new=job.new, left=self.share.left)
         own = in_order(self.queue.pages.values(), folders)[self.share.number :: self.share.count]
         try:
             outcome: Outcome | str = write_part(own, folders)

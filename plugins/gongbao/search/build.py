@@ -130,6 +130,11 @@ class Counting:
         """How many texts there are."""
         return len(self.articles)
 
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether the next build should patch this and not what this one patched."""
+        return self.patches is None or self.patches.are_worth_keeping
+
     def weighable(
         self, tells: Callable[[str], bool], most: int
     ) -> tuple[list[str], npt.NDArray[np.int64], list[Weighable]]:
@@ -139,7 +144,7 @@ class Counting:
         return self.patches.weighable(self.builder, tells, most)
 
     def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
-        """The postings of all words, piece by piece; the pieces are kept."""
+        """The postings of all words, piece by piece; the pieces are kept on a shelf, if there is one."""
         pieces = self._pieces(packer)
 
         def encode(number: int) -> Encoded:
@@ -226,7 +231,7 @@ def _count_new(
         for number, facet, record in zip(places.tolist(), own, said, strict=True):
             facets[number], records[number] = facet, record
     builder.add_counts(new.astype(np.int32), counted.batch.fields)
-    patches = patch_pieces(pieces, numbers, builder.merge(), len(standing.keys) == len(texts))
+    patches = patch_pieces(pieces, numbers, builder.merge(), len(texts))
     builder.add_lengths(left.astype(np.int32), {name: lengths[old] for name, lengths in standing.lengths.items()})
     here = numbers[standing.holders] != GONE
     kept = Standing(
@@ -246,13 +251,14 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     own, count = counting.standing, len(counting.articles)
     writer, packer = SliceWriter(count, lexicon.costs_of), Packer(counting.builder)
-    encoded = list(counting.encode(packer, workshop.shelf))
+    shelf = workshop.shelf if counting.is_worth_keeping else None
+    encoded = list(counting.encode(packer, shelf))
     if not lunr_json:
         counting.builder.forget_counts()
         release_memory()
     kept = replace(own, pieces=len(encoded))
     # The rest is done by one process each, so that both processors have something to do.
-    pairs = run_beside(partial(_make_pairs, writer, kept, workshop.shelf))
+    pairs = run_beside(partial(_make_pairs, writer, kept, shelf))
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory

@@ -23,6 +23,8 @@ HEAD = "head"
 COLUMNS = ("pairs", "holders")  # kept beside the head
 # Of more changed articles than these, and more than a quarter of all, nothing is patched.
 FEW = 8
+# A few edits are patched in again at the next build, which takes no longer than to keep what became of all postings.
+MOST_AGAIN = 32  # documents that came or went; a changed one did both
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,12 @@ class Patches:
 
     pieces: list[tuple[Packed, Patched]]
     renumbered: bool
+    changes: int  # documents that came or went
+
+    @property
+    def are_worth_keeping(self) -> bool:
+        """Whether the next build should begin with what became of the pieces, not with the pieces."""
+        return self.renumbered or self.changes > MOST_AGAIN
 
     def weighable(
         self, builder: ArrayBuilder, tells: Callable[[str], bool], most: int
@@ -144,10 +152,14 @@ def _by_field(merged: Merged, terms: Ints, plain: int) -> Iterator[tuple[int, tu
         yield place, (terms[at], merged.documents[at], escaped[own, place].astype(np.int64))
 
 
-def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, same_count: bool) -> Patches:
-    """Patch each piece with those of the new documents' postings whose words belong there."""
+def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, documents: int) -> Patches:
+    """Patch each piece with those of the new documents' postings whose words belong there; `documents` there are then.
+
+    `numbers` has the new number of each old document.
+    """
     parts = cut_at(new, [piece.merged.words[0] for piece in pieces])
     patched = [(piece, patch(piece.merged, numbers, part)) for piece, part in zip(pieces, parts, strict=True)]
     old = np.flatnonzero(numbers != GONE)
-    renumbered = not same_count or bool((numbers[old] != old).any())
-    return Patches([one for one in patched if one[1].merged.words], renumbered)
+    renumbered = documents != len(numbers) or bool((numbers[old] != old).any())
+    changes = len(numbers) + documents - 2 * len(old)
+    return Patches([one for one in patched if one[1].merged.words], renumbered, changes)
