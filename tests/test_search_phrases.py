@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from gongbao.article import Lists
+from gongbao.cache import Cache
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import make_segmenter
-from gongbao.search.phrases import Phrases, make_phrases
+from gongbao.search.phrases import Headlines, Phrases, make_phrases
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +36,19 @@ def test_headline_breaks_between_words(phrases: Phrases, parts: str) -> None:
 def test_nothing_is_lost_of_what_no_dictionary_has(phrases: Phrases) -> None:
     for text in ("", " ", "…——？！", "甲 乙\u3000丙", "🏭厂", "龘龘龘的", "<b>&amp;"):
         assert "".join(phrases(text)) == text
+
+
+def test_headlines_are_parted_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def part(headline: str) -> tuple[str, ...]:
+        asked.append(headline)
+        return tuple(headline)
+
+    for titles in (("甲乙", "丙丁"), ("丙丁", "甲乙"), ("甲乙", "戊")):
+        headlines = Headlines(Cache(tmp_path), "phrases", part)
+        headlines.load()
+        headlines.learn(titles)
+        assert [headlines(title) for title in titles] == [tuple(title) for title in titles]
+    assert asked == ["甲乙", "丙丁", "戊"]
+    assert headlines.known.keys() == {"甲乙", "戊"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gongbao.words import date_name
 
@@ -26,7 +27,7 @@ class PartialDate:
 
     def __str__(self) -> str:
         """ISO 8601 with reduced precision: 2020, 2020-01 or 2020-01-15."""
-        return "-".join([f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None])
+        return _iso(self.year, self.month, self.day)
 
     @property
     def chinese(self) -> str:
@@ -49,6 +50,11 @@ class PartialDate:
     def sort_key(self) -> tuple[int, int, int]:
         """Orders by time; a less precise date stands before the days it contains."""
         return (self.year, self.month or 0, self.day or 0)
+
+
+@lru_cache(maxsize=1 << 15)  # each day stands on many pages
+def _iso(year: int, month: int | None, day: int | None) -> str:
+    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part is not None)])
 
 
 def parse_date(text: str) -> PartialDate:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+import marshal
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from functools import cache, partial
@@ -12,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 Make = Callable[[], "str | bytes"]
+LONG = 100  # a list of so many is itself one that several pages show
 PLAIN = frozenset({str, int, float, bool, type(None), bytes})
 
 
@@ -56,47 +58,48 @@ class Digests:
 
     def of(self, value: object) -> str:
         """The digest of a value. Raises TypeError for what has no value of its own, such as an open file."""
-        return _hash(self._encode(value)).hex()
+        return _digest(self._plain(value)).hex()
 
-    def _encode(self, value: object) -> bytes:
+    def _plain(self, value: Any) -> object:
+        """A value with the digests of records in place of these: what is left, `marshal` can write."""
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        is_list = kind is tuple or kind is list
+        if is_list and len(value) < LONG:
+            return value if PLAIN.issuperset(map(type, value)) else list(map(self._plain, value))
         known = self._known.get(id(value))  # most are records that stand on many pages
         if known is not None:
             return known[1]
-        kind = type(value)
-        if kind is str:
-            data = value.encode("utf-8", "surrogatepass")  # type: ignore[attr-defined]
-            return b"%d:%b" % (len(data), data)
-        if kind is tuple or kind is list:
-            return b"[%b]" % b"".join(map(self._encode, value))  # type: ignore[call-overload]
-        if kind in PLAIN:
-            return f"<{kind.__name__}{value}>".encode()
         if isinstance(value, Mapping):
-            return b"{%b}" % b"".join(self._encode(part) for item in value.items() for part in item)
-        digest = _hash(b"".join(self._parts(value)))
+            return {self._plain(key): self._plain(own) for key, own in value.items()}
+        content = list(map(self._plain, value)) if is_list else self._content(value)
+        digest = _digest((kind.__qualname__, content))
         self._known[id(value)] = (value, digest)
         return digest
 
-    def _parts(self, value: object) -> Iterable[bytes]:
-        yield type(value).__qualname__.encode()
+    def _content(self, value: Any) -> object:
         if isinstance(own := getattr(value, "digest", None), str) and own:
-            yield own.encode()
-        elif is_dataclass(value):
-            yield from (self._encode(getattr(value, name)) for name in _names(value.__class__))
-        elif isinstance(value, frozenset | set):
-            yield from sorted(map(self._encode, value))
-        elif isinstance(value, partial):
-            yield self._encode((value.func, value.args, value.keywords))
-        elif isinstance(value, FunctionType | MethodType | type):
-            yield f"{value.__module__}.{value.__qualname__}".encode()
-        elif isinstance(value, Enum | PurePath):
-            yield str(value).encode()
-        else:
-            raise TypeError(f"{type(value).__qualname__} has no digest")
+            return own
+        if is_dataclass(value):
+            return [self._plain(getattr(value, name)) for name in _names(value.__class__)]
+        if isinstance(value, frozenset | set):
+            return sorted(_digest(self._plain(part)) for part in value)
+        if isinstance(value, partial):
+            return self._plain((value.func, value.args, value.keywords))
+        if isinstance(value, FunctionType | MethodType | type):
+            return f"{value.__module__}.{value.__qualname__}"
+        if isinstance(value, Enum | PurePath):
+            return str(value)
+        raise TypeError(f"{type(value).__qualname__} has no digest")
 
 
-def _hash(data: bytes) -> bytes:
-    """BLAKE2b of 16 bytes: for short texts a fifth of SHA-256's time, as OpenSSL looks that up each time."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+def _digest(plain: Any) -> bytes:
+    """BLAKE2b of 16 bytes: for short texts a fifth of SHA-256's time, as OpenSSL looks that up each time.
+
+    Version 2 of `marshal` writes equal values as equal bytes; later ones write an object that comes again as a number.
+    """
+    return hashlib.blake2b(marshal.dumps(plain, 2), digest_size=16).digest()
 
 
 @cache

@@ -68,7 +68,8 @@ COLUMNS = (
 
 def catalogue_json(articles: Iterable[Article], site: str) -> str:
     """A JSON array of objects, one an article and a line; `site` makes the addresses absolute."""
-    rows = (json.dumps(_row(article, site), ensure_ascii=False) for article in articles)
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each row
+    rows = (encode(_row(article, site)) for article in articles)
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 

@@ -14,7 +14,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Entry:
     """An address of the site; `lastmod` as YYYY-MM-DD, or empty where no date is honest."""
 
@@ -34,7 +34,7 @@ def last_day(articles: Iterable[Article]) -> str:
 
 def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, str]:
     """File names and contents: sitemap.xml or, past `limit`, sitemap-1.xml and so on, with sitemap.xml as index."""
-    ordered = sorted(entries)
+    ordered = sorted(entries, key=attrgetter("address"))
     if len(ordered) <= limit:
         return {"sitemap.xml": _document("urlset", "url", ordered, site)}
     parts = [ordered[start : start + limit] for start in range(0, len(ordered), limit)]

@@ -84,7 +84,13 @@ class Workshop:
 
     def names_of(self, texts: Sequence[Text]) -> set[str]:
         """All that is kept of an archive of these texts."""
-        return {self._name("standing"), self.index_name, self.lexicon_name, *map(self.name_of, group_texts(texts))}
+        own = {self._name("standing"), self.index_name, self.lexicon_name, self.phrases_name}
+        return own | {self.name_of(group) for group in group_texts(texts)}
+
+    @property
+    def phrases_name(self) -> str:
+        """The name of the parted headlines."""
+        return self._name("phrases")
 
     @property
     def lexicon_name(self) -> str:

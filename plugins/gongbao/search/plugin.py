@@ -9,13 +9,14 @@ from pathlib import Path
 
 from pelican import signals
 from pelican.generators import Generator
+from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
 from gongbao.search.build import Workshop, count_texts, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
-from gongbao.search.phrases import make_phrases
+from gongbao.search.phrases import Headlines, make_phrases
 from gongbao.search.related import Likeness, find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
@@ -34,10 +35,16 @@ class SearchGenerator(Generator):
         executor = session.make_executor if session.inputs.scheduler else None
         workshop = Workshop(session.cache, session.inputs.counting, executor, last)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
-        self.context["phrases"] = make_phrases(make_segmenter(words).cut)
+        self.headlines = Headlines(session.cache, workshop.phrases_name, make_phrases(make_segmenter(words).cut))
+        self.headlines.load()
+        self.context["phrases"] = self.headlines
         self.results = session.begin(partial(self._index, lists, workshop))
         self.context["related"] = self._read_related
         session.kept |= workshop.names_of(self.stories)
+
+    def generate_output(self, _: Writer) -> None:
+        """Part the headlines, for all processes that render pages."""
+        self.headlines.learn(story.article.title for story in self.stories)
 
     def _index(self, lists: Lists, workshop: Workshop) -> Iterator[Aside]:
         """Count and write; beside the writing, what articles have in common."""
