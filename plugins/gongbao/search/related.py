@@ -73,6 +73,7 @@ def weightiest_words(archive: Archive) -> Vectors:
     idf = inverse_document_frequencies(frequencies, archive.document_count)
     keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
     weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
+    columns.clear()  # as large as both
     order = sort_places(keys)
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
@@ -116,7 +117,8 @@ def _compare(vectors: Vectors, rows: slice, by_term: Ints, starts: Ints) -> Iter
     own, other = np.divmod(pairs[by_pair][first], count)
     order = np.lexsort((other, -likeness, own))
     rank = np.arange(len(order)) - np.searchsorted(own, own)
-    for pair in order[(rank < MOST_RELATED) & (likeness[order] >= LEAST_LIKENESS)].tolist():
+    tells = (likeness >= LEAST_LIKENESS) & (ends - first >= LEAST_SHOWN)
+    for pair in order[(rank < MOST_RELATED) & tells[order]].tolist():
         shared = by_pair[first[pair] : ends[pair]]
         shared = shared[np.lexsort((terms[row[shared]], -products[shared]))]
         words = _longest(vectors.words[term] for term in terms[row[shared]].tolist())
