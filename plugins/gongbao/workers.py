@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -54,23 +54,32 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def run_beside(task: Callable[[], Result]) -> Callable[[], Result]:
-    """Begin a task in a process of its own, which has all that is here now; the function returned waits for its result.
+@dataclass(frozen=True)
+class Beside(Generic[Result]):
+    """A task in a process of its own; to call this waits for its result, and raises what the task raised."""
 
-    Where processes can't be forked the task is done when it is waited for. Waiting raises what the task raised.
+    results: Iterator[Result]
+    receiver: Connection | None = None  # where they come from; None if the task is done when it is waited for
+
+    def __call__(self) -> Result:
+        (result,) = self.results  # to the end, when the process has ended
+        return result
+
+    def is_done(self) -> bool:
+        """Whether there is nothing to do meanwhile: the result is there, or nobody works on it yet."""
+        return self.receiver is None or self.receiver.poll()
+
+
+def run_beside(task: Callable[[], Result]) -> Beside[Result]:
+    """Begin a task in a process of its own, which has all that is here now.
+
+    Where processes can't be forked the task is done when it is waited for.
     """
 
     def only() -> Iterator[Result]:
         yield task()
 
-    results = stream_beside(only)
-
-    def wait() -> Result:
-        result: Result
-        (result,) = results  # to the end, when the process has ended
-        return result
-
-    return wait
+    return Beside(*_stream(only))
 
 
 @dataclass(frozen=True)
@@ -86,12 +95,18 @@ def stream_beside(task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
     Of what it sets aside the result is given. Who doesn't want to go on closes what is returned, as processes wait
     until their results are taken.
     """
+    results, _ = _stream(task)
+    return results
+
+
+def _stream(task: Callable[[], Iterator[Any]]) -> tuple[Iterator[Any], Connection | None]:
+    """The results, and where they come from, which is None where the task is done as they are asked for."""
     if start_method() != "fork":
-        return stream_here(task)
+        return stream_here(task), None
     receiver, sender = _fork_context().Pipe(duplex=False)
     process = _fork(_run, task, sender, receiver)
     sender.close()
-    return _receive(process, receiver)
+    return _receive(process, receiver), receiver
 
 
 def stream_here(task: Callable[[], Iterator[Any]]) -> Iterator[Any]:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from gongbao.archive import load_lists
 from gongbao.build.inputs import read_values
+
+
+def load_plugins(settings: Path) -> Iterator[str]:
+    """Load Pelican and the plugins that settings name, one after another; gives the name of each before it is loaded.
+
+    Raises whatever the file of settings or a module raises.
+    """
+    for name in ("pelican", *read_values(settings).get("PLUGINS", ())):
+        yield name
+        importlib.import_module(name)
 
 
 def prepare(content: Path, settings: Path) -> None:

@@ -36,8 +36,13 @@ class Chunk:
     """Some files, as they were when the build began, and the hash of all that reading them depends on."""
 
     content: Path
-    files: tuple[Path, ...]
+    names: tuple[str, ...]  # of the files; what thousands of paths are made of is slow to send
     key: str
+
+    @property
+    def files(self) -> list[Path]:
+        """The files themselves."""
+        return list(map(Path, self.names))
 
     @property
     def name(self) -> str:
@@ -69,7 +74,8 @@ class Reading:
 
 def split_chunks(content: Path, files: Sequence[Path], environment: str) -> Iterator[Chunk]:
     """Cut the files, in their order, into chunks; `environment` is the hash of what all of them depend on."""
-    for own in cut_chunks(files, lambda path: path.relative_to(content).as_posix()):
+    depth = len(content.parts)
+    for own in cut_chunks(files, lambda path: "/".join(path.parts[depth:])):
         yield _make_chunk(content, own, environment)
 
 
@@ -88,14 +94,14 @@ def read_archive(
     """
     kept = {chunk.key: _load(chunk, cache, lists) for chunk in chunks}
     missing = [chunk for chunk in chunks if kept[chunk.key] is None]
-    finished, total = 0, sum(len(chunk.files) for chunk in missing)
+    finished, total = 0, sum(len(chunk.names) for chunk in missing)
     if missing:
         with make_executor() as executor, ThreadPoolExecutor(1) as thread:
             reading = map_ordered(executor, partial(read_chunk, folder=cache.folder), missing)
             preparing = thread.submit(prepare if total >= MANY else tell_nobody)
             for chunk, done in reading:
                 kept[chunk.key] = unpickle(done, lists)
-                finished += len(chunk.files)
+                finished += len(chunk.names)
                 report(finished, total)
             preparing.result()
     read = [found for chunk in chunks if (found := kept[chunk.key]) is not None]
@@ -129,7 +135,7 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
             stories.append(make_story(article))
             packed[path] = pack_file(data)
     made = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
-    if len(checksums) == len(chunk.files):
+    if len(checksums) == len(chunk.names):
         Cache(folder).write(chunk.name, made)
         Cache(folder).write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
     return made
@@ -187,8 +193,14 @@ def unpickle(data: bytes, lists: Lists) -> Any:
 
 
 def _make_chunk(content: Path, files: Sequence[Path], environment: str) -> Chunk:
-    contents = (part for path in files for part in (str(path), hashlib.sha256(path.read_bytes()).digest()))
-    return Chunk(content, tuple(files), hash_parts((environment, *contents)))
+    names = tuple(map(str, files))
+    contents = (part for name in names for part in (name, _hash_file(name)))
+    return Chunk(content, names, hash_parts((environment, *contents)))
+
+
+def _hash_file(name: str) -> bytes:
+    with open(name, "rb", buffering=0) as file:
+        return hashlib.blake2b(file.read(), digest_size=32).digest()
 
 
 def _load(chunk: Chunk, cache: Cache, lists: Lists) -> ReadChunk | None:

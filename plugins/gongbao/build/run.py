@@ -7,16 +7,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from gongbao.build.apart import BuildError, run_apart
 from gongbao.build.folders import Stage
-from gongbao.build.inputs import gather_inputs
+from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.job import Job
+from gongbao.build.preparation import load_plugins
 from gongbao.build.record import Record, files_of
 from gongbao.build.session import LOCK
 from gongbao.cache import Cache, hash_parts
 from gongbao.inventory import Preview
+from gongbao.workers import Beside, run_beside
 
 try:
     import fcntl
@@ -66,14 +69,16 @@ def build_site(
         stage.recover()
         if fresh:
             cache.keep_only([LOCK])
+        hashing = run_beside(partial(gather_inputs, content, settings))
+        record = Record.load(cache)
+        _load_meanwhile(settings, hashing)
         try:
-            inputs = gather_inputs(content, settings)
+            inputs = hashing()
         except (OSError, SyntaxError) as error:
             raise BuildError(f"读不了：{error}") from None
         if preview is not None:
             # A draft's error stops a build without preview, which must not take this one's word.
             inputs = replace(inputs, everything=hash_parts((inputs.everything, preview.state)))
-        record = Record.load(cache)
         previewed = preview is None or preview.folder.is_dir()
         if record and record.inputs == inputs.everything and previewed and record.is_intact(output):
             return BuildReport(output, record.articles, record.pages, 0, time.monotonic() - started, {})
@@ -86,6 +91,17 @@ def build_site(
             stage.give_up(known)
             raise
         return BuildReport(output, done.articles, done.pages, done.made, time.monotonic() - started, done.timings)
+
+
+def _load_meanwhile(settings: Path, hashing: Beside[Inputs]) -> None:
+    """Load modules that the build will ask for, until it is known whether there is anything to build.
+
+    What fails here fails again where it is told.
+    """
+    with contextlib.suppress(Exception):
+        for _ in load_plugins(settings):
+            if hashing.is_done():
+                break
 
 
 @contextlib.contextmanager
