@@ -77,7 +77,7 @@ def test_every_character_and_every_word_is_found(segmenter: Segmenter) -> None:
 
 def test_the_archives_own_words_count_as_words(segmenter: Segmenter) -> None:
     assert "户外劳动者驿站" in count(segmenter, "建成户外劳动者驿站")
-    assert segmenter.cost("户外劳动者驿站") > 0
+    assert segmenter.costs(["户外劳动者驿站"])[0] > 0
 
 
 def test_a_word_occurring_twice_counts_twice(segmenter: Segmenter) -> None:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import bs4
 import markdown
 import nh3
+
+if TYPE_CHECKING:
+    import bs4
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "sane_lists")
 # What news needs. Articles come from many hands: everything else, scripts and styles first, is dropped.
@@ -76,12 +79,18 @@ def html_paragraphs(html: str) -> list[str]:
     """The text of each block of a rendered body, in order; white space inside a block is one space."""
     if PLAIN_HTML_RE.fullmatch(html):
         return [text for own in PLAIN_PARAGRAPH_RE.findall(html) if (text := " ".join(own.split()))]
-    soup = bs4.BeautifulSoup(html, "html.parser")
+    soup = _parse(html)
     paragraphs: list[str] = []
     for _, strings in groupby(soup.find_all(string=True), key=_block_of):
         if text := " ".join("".join(strings).split()):
             paragraphs.append(text)
     return paragraphs
+
+
+def _parse(html: str) -> bs4.BeautifulSoup:
+    import bs4  # plain stories never get here, and a tenth of a second is a tenth of what `inv build` takes to begin
+
+    return bs4.BeautifulSoup(html, "html.parser")
 
 
 def _block_of(string: bs4.element.PageElement) -> int:
@@ -94,8 +103,7 @@ def _block_of(string: bs4.element.PageElement) -> int:
 
 def html_links(html: str) -> Iterator[str]:
     """Every address that a page points to: links, images, scripts, style sheets."""
-    soup = bs4.BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(["a", "link", "img", "script", "form"]):
+    for tag in _parse(html).find_all(["a", "link", "img", "script", "form"]):
         for attribute in ("href", "src", "action"):
             value = tag.get(attribute)
             if isinstance(value, str):

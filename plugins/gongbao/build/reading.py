@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Chunk:
     """Some files, as they were when the build began, and the hash of all that reading them depends on."""
 
     content: Path
+    environment: str  # the hash of what all of them depend on
     names: tuple[str, ...]  # of the files; what thousands of paths are made of is slow to send
     key: str
 
@@ -119,7 +120,7 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
 
     It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
     """
-    lists = load_lists(chunk.content)
+    lists = _lists_of(chunk.content, chunk.environment)
     stories, problems, checksums, packed = [], list[Problem](), list[str](), dict[Path, PackedFile]()
     for path in chunk.files:
         try:
@@ -139,6 +140,11 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
         Cache(folder).write(chunk.name, made)
         Cache(folder).write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
     return made
+
+
+@lru_cache(maxsize=1)
+def _lists_of(content: Path, environment: str) -> Lists:  # noqa: ARG001  told apart by it, in a process that stays
+    return load_lists(content)
 
 
 def load_sources(chunks: Iterable[Chunk], cache: Cache) -> dict[Path, PackedFile]:
@@ -195,7 +201,7 @@ def unpickle(data: bytes, lists: Lists) -> Any:
 def _make_chunk(content: Path, files: Sequence[Path], environment: str) -> Chunk:
     names = tuple(map(str, files))
     contents = (part for name in names for part in (name, _hash_file(name)))
-    return Chunk(content, names, hash_parts((environment, *contents)))
+    return Chunk(content, environment, names, hash_parts((environment, *contents)))
 
 
 def _hash_file(name: str) -> bytes:

@@ -289,7 +289,7 @@ def _make_pairs(writer: SliceWriter, standing: Standing, shelf: Shelf | None) ->
 
 def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:
     words = choose_words(frequencies, lexicon.own_words)
-    characters = choose_characters(frequencies, lexicon.cost)
+    characters = choose_characters(frequencies, lexicon.costs_of)
     lexicon.learn_syllables([*words, *characters], lambda parts: list(workshop.map_parts(find_syllables, parts)))
     return suggestion_files(words, characters, lexicon.syllables)
 

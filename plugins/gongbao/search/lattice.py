@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -65,6 +66,9 @@ class Lattice:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.text[start:end] for start, end in pairwise(self.starts.tolist()))
 
     def words(self, numbers: Ints) -> list[str]:
         """The words of some numbers."""

@@ -75,17 +75,12 @@ class Lexicon:
             cache.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
 
     def costs_of(self, words: Sequence[str]) -> list[int]:
-        """How improbable each word is."""
-        known = list(map(self.costs.get, words))
-        return [self.cost(word) if own is None else own for word, own in zip(words, known, strict=True)]
-
-    def cost(self, word: str) -> int:
-        """How improbable a word is; see Segmenter.cost."""
-        known = self.costs.get(word)
-        if known is None:
+        """How improbable each word is; see Segmenter.costs."""
+        new = [word for word in words if word not in self.costs]
+        if new:
             self.changed = True
-            known = self.costs[word] = self._segmenter.cost(word)
-        return known
+            self.costs.update(zip(new, self._segmenter.costs(new), strict=True))
+        return [self.costs[word] for word in words]
 
     @cached_property
     def _segmenter(self) -> Segmenter:

@@ -68,7 +68,7 @@ def prepare(lists: Lists) -> None:
     """Load the dictionaries: of words, and of sounds."""
     segmenter = make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
     segmenter.cut("")  # headlines need another form of it
-    find_syllables(choose_characters({}, segmenter.cost))
+    find_syllables(choose_characters({}, segmenter.costs))
 
 
 def add_generator(_pelican: object) -> type[Generator]:

@@ -49,12 +49,18 @@ def choose_words(frequencies: Mapping[str, int], own_words: Collection[str]) -> 
     return _most_frequent(chosen, frequencies)
 
 
-def choose_characters(frequencies: Mapping[str, int], cost: Callable[[str], int]) -> list[str]:
-    """The characters whose sound is told: the archive's most frequent, then the dictionary's, which may be slips."""
+def choose_characters(frequencies: Mapping[str, int], costs: Callable[[Sequence[str]], Sequence[int]]) -> list[str]:
+    """The characters whose sound is told: the archive's most frequent, then the dictionary's, which may be slips.
+
+    `costs` tells how improbable each of some characters is.
+    """
     characters = [term for term in frequencies if len(term) == 1 and CHARACTER_RE.fullmatch(term)]
     own = _most_frequent(characters, frequencies)
-    others = sorted(map(chr, range(FIRST, LAST + 1)), key=cost) if len(own) < MOST_CHARACTERS else []
-    return list(dict.fromkeys([*own, *others]))[:MOST_CHARACTERS]
+    if len(own) < MOST_CHARACTERS:
+        others = list(map(chr, range(FIRST, LAST + 1)))
+        cost = dict(zip(others, costs(others), strict=True))
+        own += sorted(cost.keys() - own, key=lambda character: (cost[character], character))
+    return own[:MOST_CHARACTERS]
 
 
 def _most_frequent(words: Collection[str], frequencies: Mapping[str, int]) -> list[str]:
