@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import threading
+import zlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-CHECKSUM_BYTES = 32
+HEAD = struct.Struct("<IQ")  # the CRC-32 of the data, and how many bytes they are
 
 
 class Cache:
@@ -31,8 +33,8 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        kept = memoryview(data)[CHECKSUM_BYTES:]
-        if _checksum(kept) == data[:CHECKSUM_BYTES]:
+        kept = memoryview(data)[HEAD.size :]
+        if data.startswith(_head(kept)):
             return bytes(kept)
         path.unlink(missing_ok=True)
         return None
@@ -44,7 +46,7 @@ class Cache:
         beside = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
         try:
             with beside.open("wb") as file:
-                file.writelines((_checksum(data), data))
+                file.writelines((_head(data), data))
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -62,8 +64,9 @@ class Cache:
                 path.unlink(missing_ok=True)
 
 
-def _checksum(data: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(data, digest_size=CHECKSUM_BYTES).digest()  # takes half of the time of SHA-256
+def _head(data: bytes | memoryview) -> bytes:
+    """Tells whether data are torn or damaged: nobody forges a cache, and a CRC takes a fifth of a hash's time."""
+    return HEAD.pack(zlib.crc32(data), len(data))
 
 
 def hash_parts(parts: Iterable[bytes | str]) -> str:

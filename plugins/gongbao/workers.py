@@ -22,6 +22,7 @@ Result = TypeVar("Result")
 # Tasks handed out before the first result is taken: no process waits, and results don't pile up.
 AHEAD = 8
 FEWEST_BESIDE = 4  # parts; fewer are done sooner than processes begin
+MANY_OBJECTS = 50_000  # made since garbage was last looked for; after each 700, as Python does, it takes a fiftieth
 PR_SET_PDEATHSIG = 1  # prctl(2)
 # What a process that is forked from here begins with: some things can't be sent, others are large.
 _INHERITED: list[Callable[..., Any]] = []
@@ -49,6 +50,7 @@ def _begin() -> None:
     Ctrl-C ends it without a word: the one that began it has the say.
     """
     gc.enable()
+    gc.set_threshold(MANY_OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if start_method() == "fork":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

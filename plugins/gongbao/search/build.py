@@ -211,6 +211,7 @@ def _count_all(
         for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
             facets[number], records[number] = own, record
     builder.rank_terms()  # once, for all processes that begin from here
+    release_memory()
     standing = Standing(keys, builder.lengths(), facets, records, np.concatenate(pairs), np.concatenate(holders))
     return Counting([text.article for text in texts], builder, standing)
 
