@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from gongbao.made import Made, look_at
@@ -23,7 +22,7 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 # In the cache; the dot says that they are no part of it.
 SCRIPT = Path(__file__).with_name("spare.py")
 SPARE, TRASH = ".spare", ".trash"
-MANY_FILES = 2000  # in so many folders take longer to make or to remove than an editor likes to wait
+MANY_PAGES = 2000  # a folder for each takes longer to make or to remove than an editor likes to wait
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,13 @@ class Stage:
             self.spare.rename(self.new)
         self._throw_away(self.spare)
 
-    def swap(self, *, few_made: bool) -> None:
-        """Put `new` in the output's place, in one step where the system can.
+    def swap(self, pages: int, made: int) -> None:
+        """Put `new`, which has so many pages, in the output's place, in one step where the system can.
 
         If few of its files were made anew, the former output is the spare folder; else that is laid out from this one,
         if it is large, by a process that outlives this one.
         """
-        former = self.new
+        former, few_made = self.new, made * 2 < pages
         if not self.output.exists():
             self.new.rename(self.output)
         elif not _exchange(self.new, self.output):
@@ -76,7 +75,7 @@ class Stage:
         else:
             self._throw_away(former)
             self._throw_away(self.spare)
-        if (not few_made or self.trash.exists()) and _has_many(self.output):
+        if (not few_made or self.trash.exists()) and pages >= MANY_PAGES:
             command = [sys.executable, "-I", str(SCRIPT), *map(str, (self.output, self.spare, self.trash))]
             quiet = subprocess.DEVNULL
             subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
@@ -141,11 +140,6 @@ def remove_file(folder: Path, name: str) -> None:
         if parent == folder or not parent.is_dir() or any(parent.iterdir()):
             break
         parent.rmdir()
-
-
-def _has_many(folder: Path) -> bool:
-    files = (name for _, _, names in os.walk(folder) for name in names)
-    return next(islice(files, MANY_FILES, None), None) is not None
 
 
 def _exchange(one: Path, other: Path) -> bool:

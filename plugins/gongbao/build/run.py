@@ -86,7 +86,7 @@ def build_site(
         try:
             stage.open(use_spare=bool(known))
             done = run_apart(Job(content, stage.new, output, settings, cache, inputs, record, profile, preview))
-            stage.swap(few_made=done.made * 2 < done.pages)
+            stage.swap(done.pages, done.made)
         except BaseException:
             stage.give_up(known)
             raise

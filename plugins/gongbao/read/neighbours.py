@@ -37,8 +37,9 @@ class Series:
             regions = [region for place in article.places for region in table.lineage(place.region.code)]
             addresses = [region_address(region.code) for region in regions]
             addresses += [campaign_address(campaign.id) for campaign in article.campaigns]
+            own = article.address
             for address in dict.fromkeys(addresses):
-                self._places[address, article.address] = len(self._by_address[address])
+                self._places[address, own] = len(self._by_address[address])
                 self._by_address[address].append(article)
 
     def around(self, article: Article) -> tuple[Neighbours, ...]:
@@ -49,9 +50,9 @@ class Series:
         scopes: list[tuple[Kind, Scope]] = []
         if article.places:
             lineage = self._table.lineage(article.places[0].region.code)
-            named = [(region.name_in(article.year), region_address(region.code)) for region in reversed(lineage)]
+            named = ((region.name_in(article.year), region_address(region.code)) for region in reversed(lineage))
             scopes.append(("place", named))
-        scopes.append(("campaign", [(campaign.name, campaign_address(campaign.id)) for campaign in article.campaigns]))
+        scopes.append(("campaign", ((campaign.name, campaign_address(campaign.id)) for campaign in article.campaigns)))
         found = (self._first_shared(article, kind, scope) for kind, scope in scopes)
         return tuple(neighbours for neighbours in found if neighbours)
 

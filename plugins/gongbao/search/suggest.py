@@ -43,8 +43,8 @@ def suggestion_files(
 def choose_words(frequencies: Mapping[str, int], own_words: Collection[str]) -> list[str]:
     """The words worth suggesting, the most frequent first: own words that occur at all, then others."""
     own = {word for word in own_words if word in frequencies}
-    words = WORDS_RE.findall("\n".join(frequencies))  # one search in all of them
-    others = [word for word in words if word not in own and frequencies[word] >= LEAST_DOCUMENTS]
+    usual = [word for word, frequency in frequencies.items() if frequency >= LEAST_DOCUMENTS]
+    others = [word for word in WORDS_RE.findall("\n".join(usual)) if word not in own]  # one search in all of them
     chosen = [*_most_frequent(own, frequencies), *_most_frequent(others, frequencies)][:MOST_WORDS]
     return _most_frequent(chosen, frequencies)
 
