@@ -18,7 +18,7 @@ from gongbao.browse import views
 from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import zip_sources
-from gongbao.browse.entries import Entries
+from gongbao.browse.entries import MOST_KEPT, Entries
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
 from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
@@ -49,7 +49,7 @@ class BrowseGenerator(Generator):
         self.context["base"] = base_path(self.site)
         self.context["breadcrumbs_of"] = partial(views.breadcrumb_json, home=self.gongbao.name, site=self.site)
         self.context["newest_json"] = partial(views.newest_json, site=self.site)
-        self.context["entry"] = Entries(self.env, self.context, self.stories)
+        self.context["entry"] = self.entries = Entries(self.env, self.context, self.stories)
         self.context["shell"] = Shell(self.env, self.context)
         self.context["site_pages"] = sorted(self.context["pages"], key=lambda page: (page.order, page.slug))
 
@@ -70,6 +70,9 @@ class BrowseGenerator(Generator):
             self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}", inputs=())
+        folders, pages = self.context["session"].folders(), self.queue.pages.values()
+        if sum(map(folders.has, pages)) * 2 < len(pages):
+            self.entries.prepare(self.listings.articles[:MOST_KEPT])
 
     def _write_single_pages(self, writer: Writer) -> None:
         """The pages that there is one of: they show something of the whole archive."""
