@@ -82,9 +82,18 @@ def write_article(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive, built."""
-    output = tmp_path_factory.mktemp("site") / "output"
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path) -> Path:
+    """The demo archive, built by the first worker that needs it: for the others a build waits, and changes nothing."""
+    output = shared / "site" / "output"
     build_site(ROOT / "content", output, ROOT / "pelicanconf.py")
     return output
 
@@ -98,10 +107,13 @@ GONGBAO = {{"language": "en", "report": GONGBAO["report"]}}
 
 
 @pytest.fixture(scope="session")
-def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive with an English interface."""
-    folder = tmp_path_factory.mktemp("english")
-    (folder / "english.py").write_text(ENGLISH.format(root=str(ROOT)), encoding="utf-8")
+def english_site(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive with an English interface, built once as `site` is."""
+    folder = shared / "english"
+    folder.mkdir(exist_ok=True)
+    written = tmp_path_factory.mktemp("english") / "english.py"
+    written.write_text(ENGLISH.format(root=str(ROOT)), encoding="utf-8")
+    written.replace(folder / "english.py")  # whole: another worker may be reading it
     build_site(ROOT / "content", folder / "output", folder / "english.py")
     return folder / "output"
 
