@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from gongbao.build.run import build_site
 
+from tests.commands import run_command
 from tests.conftest import ARTICLE
 
 ROOT = Path(__file__).parents[1]
@@ -58,8 +59,7 @@ def folder(built: Path, tmp_path: Path) -> Path:
 def publish(folder: Path, *options: str, to: str = "") -> subprocess.CompletedProcess[str]:
     target = to or f"dir:{folder / 'www'}"
     places = ["--site", str(folder / "site"), "--content", str(folder / "content")]
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", target]
-    return subprocess.run([*command, *places, *options], capture_output=True, text=True, check=False)
+    return run_command("publish", "--to", target, *places, *options)
 
 
 def test_archive_is_published_again_and_again(folder: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from moto.backends import get_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.commands import run_command
 from tests.publishing import KILLED, check_two_publications
 from tests.test_publish import PLACES, publish, simple_site, write_site
 
@@ -143,8 +143,8 @@ def download(store: S3Store, folder: Path) -> Site:
 
 @pytest.mark.usefixtures("s3_server")
 def test_bucket_that_is_not_there_is_named_and_no_secret(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", "s3:no-such-bucket"]
     site = simple_site(tmp_path / "site")
-    result = subprocess.run([*command, "--site", str(site), "--content", str(tmp_path)], capture_output=True, text=True)
+    places = ["--site", str(site), "--content", str(tmp_path)]
+    result = run_command("publish", "--to", "s3:no-such-bucket", *places)
     assert result.returncode == 1
     assert SECRET not in result.stdout + result.stderr
