@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from gongbao.build.inputs import stable_text
 from gongbao.build.run import build_site
 from gongbao.cache import Cache
 from gongbao.pages import Digests
+from gongbao.workers import run_beside
 
 from tests.commands import run_command
 
@@ -198,19 +200,12 @@ def test_same_bytes_whatever_the_hash_seed_time_zone_locale_and_order_of_files(
 
 def test_second_build_of_a_folder_waits_for_the_first(write_article: WriteArticle, tmp_path: Path) -> None:
     write_some(write_article, 5)
-    script = (
-        "import sys; from pathlib import Path; from gongbao.build.run import build_site;"
-        "print(build_site(*map(Path, sys.argv[1:])))"
-    )
-    command = [sys.executable, "-c", script, str(tmp_path / "content"), str(tmp_path / "output"), str(SETTINGS)]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert sum("另一次构建" in errors for _, errors in said) == 1
-    assert sum("没有变化" in out for out, _ in said) == 1
+    folders = ["--content", str(tmp_path / "content"), "--output", str(tmp_path / "output")]
+    both = [run_beside(partial(run_command, "build", *folders)) for _ in range(2)]
+    ended = [wait() for wait in both]
+    assert [process.returncode for process in ended] == [0, 0]
+    assert sum("另一次构建" in process.stderr for process in ended) == 1
+    assert sum("没有变化" in process.stdout for process in ended) == 1
 
 
 def test_killed_build_leaves_the_old_site_whole(write_article: WriteArticle, tmp_path: Path) -> None:
