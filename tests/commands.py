@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -27,14 +28,21 @@ def run_command(*arguments: str, before: Callable[[], object] = lambda: None) ->
 
 
 def run_forked(
-    task: Callable[[], object], argv: list[str], before: Callable[[], object] = lambda: None
+    task: Callable[[], object],
+    argv: list[str] = sys.argv,
+    before: Callable[[], object] = lambda: None,
+    begun: Callable[[int], object] = lambda _: None,
 ) -> CompletedProcess[str]:
-    """What a function prints and how it ends, in a forked process that has `argv`."""
+    """What a function prints and how it ends, in a forked process that has `argv`.
+
+    As `subprocess.run` does, it waits for all that hold on to the process's output. `begun` is told its number.
+    """
     # Pipes, as the limit on files' sizes that a test sets doesn't hold for them.
     pipes = [os.pipe() for _ in range(2)]
     child = os.fork()
     if child == 0:
         _be_child(task, argv, before, [write for _, write in pipes])
+    begun(child)
     said = ["", ""]
 
     def read(number: int) -> None:
@@ -66,6 +74,9 @@ def _be_child(task: Callable[[], object], argv: list[str], before: Callable[[], 
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
+    except KeyboardInterrupt:  # as Python ends then
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
     except BaseException:
         traceback.print_exc()
     finally:

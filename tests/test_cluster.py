@@ -47,7 +47,9 @@ def test_cluster_makes_the_same_bytes_at_first_and_after_a_change(scheduler: str
     assert first.made >= first.pages > 0
     assert read_site(tmp_path / "site") == read_site(site)
     article = content / "articles" / "2020" / "ansai-gonghui-pinpai.md"
-    article.write_text(re.sub("^title: .*", "title: 改过的标题", article.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    article.write_text(
+        re.sub("^title: .*", "title: 改过的标题", article.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
     second = build_site(content, tmp_path / "site", settings)
     build_site(content, tmp_path / "fresh", ROOT / "pelicanconf.py")
     assert 0 < second.made < first.made

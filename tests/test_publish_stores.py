@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,9 @@ from gongbao.publish.run import open_store
 from gongbao.publish.store import Store
 from gongbao.publish.target import GitTarget, RsyncTarget, parse_target
 
+from tests.commands import run_forked
 from tests.conftest import REQUIRED
-from tests.publishing import KILLED, check_two_publications
+from tests.publishing import check_two_publications, publish_to_be_killed
 from tests.test_publish import publish, simple_site
 
 ROOT = Path(__file__).parents[1]
@@ -294,13 +296,14 @@ class Broken:
     def publish(self, site: Path, most: int) -> int:
         """How the publication ended; `sent` tells how much it sent."""
         (self.folder / "sent").write_text("0", encoding="utf-8")
-        environment = {**os.environ, "MOST": str(most), "SENT": str(self.folder / "sent")}
+        environment = {"MOST": str(most), "SENT": str(self.folder / "sent")}
         environment |= {
             "RSYNC_RSH": str(self.folder / "ssh"),
             "GIT_SSH": str(self.folder / "ssh"),
             "GIT_SSH_VARIANT": "ssh",
         }
-        return subprocess.run([*KILLED, str(site), self.target], env=environment, capture_output=True).returncode
+        publication = partial(publish_to_be_killed, site, self.target)
+        return run_forked(publication, before=partial(os.environ.update, environment)).returncode
 
     @property
     def sent(self) -> int:
