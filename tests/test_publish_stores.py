@@ -161,7 +161,8 @@ def remote_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "authorized_keys").write_text((folder / "user.pub").read_text(), encoding="utf-8")
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\nPermitRootLogin yes\n",
+        f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\nPermitRootLogin yes\n"
+        f"SetEnv HOME={folder}\n",  # without what the user's own shell begins with
         encoding="utf-8",
     )
     if os.geteuid() == 0:
