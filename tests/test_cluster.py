@@ -56,7 +56,10 @@ def test_cluster_makes_the_same_bytes_at_first_and_after_a_change(scheduler: str
     assert read_site(tmp_path / "site") == read_site(tmp_path / "fresh")
 
 
-def test_page_that_fails_there_is_named(scheduler: str, write_article: Callable[..., Path], tmp_path: Path) -> None:
+def test_page_that_fails_there_is_named(
+    scheduler: str, write_article: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongbao.build.shares.FEWEST_SHARES", 1)  # each begins a Python of its own: seconds
     write_article("a1", title="标题")
     theme = tmp_path / "theme"
     shutil.copytree(ROOT / "theme", theme)
