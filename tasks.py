@@ -596,7 +596,8 @@ def bench(_: Context, name: str = "search", articles: int = 1000, no_peers: bool
     sys.exit(subprocess.run(command, cwd=ROOT).returncode)
 
 
-# Files stay whole, as their tests share servers and sites, and in their order: a file of few tests may be a slow one.
+# Files stay whole, as their tests share servers and sites, and in the order that tests/conftest.py gives them: the
+# slowest first, which may be of few tests.
 IN_FILES = ("--dist=loadfile", "--no-loadscope-reorder")
 
 

@@ -14,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from gongbao.archive import load_lists
 from gongbao.article import Lists
 from gongbao.build.preparation import prepare
@@ -82,9 +83,18 @@ def write_article(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive, built."""
-    output = tmp_path_factory.mktemp("site") / "output"
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path) -> Path:
+    """The demo archive, built by the first worker that needs it: for the others a build waits, and changes nothing."""
+    output = shared / "site" / "output"
     build_site(ROOT / "content", output, ROOT / "pelicanconf.py")
     return output
 
@@ -98,10 +108,13 @@ GONGBAO = {{"language": "en", "report": GONGBAO["report"]}}
 
 
 @pytest.fixture(scope="session")
-def english_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive with an English interface."""
-    folder = tmp_path_factory.mktemp("english")
-    (folder / "english.py").write_text(ENGLISH.format(root=str(ROOT)), encoding="utf-8")
+def english_site(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive with an English interface, built once as `site` is."""
+    folder = shared / "english"
+    folder.mkdir(exist_ok=True)
+    written = tmp_path_factory.mktemp("english") / "english.py"
+    written.write_text(ENGLISH.format(root=str(ROOT)), encoding="utf-8")
+    written.replace(folder / "english.py")  # whole: another worker may be reading it
     build_site(ROOT / "content", folder / "output", folder / "english.py")
     return folder / "output"
 
@@ -149,24 +162,28 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
-def node_modules() -> Path:
+def node_modules(shared: Path) -> Path:
     """The folder of the development packages from npm, installed if they aren't there; or a skip."""
     folder = ROOT / "node_modules"
-    if not all((folder / name).is_dir() for name in ("axe-core", "lunr", "typescript")):
-        npm = shutil.which("npm")
-        if npm is None:
-            if REQUIRED:
-                pytest.fail("npm is required here and not on PATH")
-            pytest.skip("install Node.js with npm to check against lunr.js, axe-core and the types of the JavaScript")
-        subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True, capture_output=True)
+    with FileLock(shared / "npm.lock"):  # the others wait until all packages are there
+        if not all((folder / name).is_dir() for name in ("axe-core", "lunr", "typescript")):
+            npm = shutil.which("npm")
+            if npm is None:
+                if REQUIRED:
+                    pytest.fail("npm is required here and not on PATH")
+                pytest.skip(
+                    "install Node.js with npm to check against lunr.js, axe-core and the types of the JavaScript"
+                )
+            subprocess.run([npm, "ci", "--ignore-scripts"], cwd=ROOT, check=True, capture_output=True)
     return folder
 
 
 @pytest.fixture(scope="session")
-def editing_program() -> dict[str, bytes]:
+def editing_program(shared: Path) -> dict[str, bytes]:
     """Decap CMS, taken from npm once and kept in .cache/editing; or a skip that says why not."""
     try:
-        return load_program(Cache(ROOT / ".cache" / "editing"))
+        with FileLock(shared / "editing.lock"):
+            return load_program(Cache(ROOT / ".cache" / "editing"))
     except PackageError as error:
         if REQUIRED:
             pytest.fail(str(error))
@@ -184,6 +201,24 @@ def run_node(node: str) -> Callable[..., str]:
         return result.stdout
 
     return run
+
+
+# The files that take longest, in seconds of one processor or of waiting. Begun first, they end side by side: in the
+# order of the alphabet a worker would still be at one of them when the others have nothing left.
+LONGEST = (
+    *("browser/test_access.py", "test_tools.py", "test_incremental.py", "browser/test_hosting.py", "test_cluster.py"),
+    *("browser/test_offline.py", "test_publish_stores.py", "browser/test_edit.py", "browser/test_site.py"),
+    *("test_search_engines.py", "browser/test_lists.py", "test_publish.py", "test_publish_s3.py", "test_preview.py"),
+    *("browser/test_article.py", "browser/test_review.py", "browser/test_suggest.py", "browser/test_usb.py"),
+    *("browser/test_preview.py", "browser/test_facets.py", "browser/test_words.py", "browser/test_stillness.py"),
+    *("test_publish_command.py", "test_tasks.py", "test_build.py", "test_pictures.py", "test_benchmarks.py"),
+    *("test_segment.py", "test_search_index.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {f"tests/{name}": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
 def pytest_report_header() -> str:

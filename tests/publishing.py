@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
 from gongbao.publish.manifest import load_manifest
+from gongbao.publish.run import Options, open_store, publish_site
 from gongbao.publish.store import Store
+from gongbao.publish.target import parse_target
 
 from tests.test_publish import PLACES, publish, simple_site, write_site
 
-# A publication in a process of its own, which whoever knows its number can kill.
-KILLED = [
-    sys.executable,
-    "-c",
-    """
-import os, sys
-from pathlib import Path
-from gongbao.publish.run import Options, open_store, publish_site
-from gongbao.publish.target import parse_target
-os.environ["PUBLICATION"] = str(os.getpid())
-site = Path(sys.argv[1])
-store = open_store(parse_target(sys.argv[2]), history=False)
-publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
-""",
-]
+
+def publish_to_be_killed(site: Path, target: str) -> None:
+    """A publication for a process of its own, which whoever knows its number can kill."""
+    os.environ["PUBLICATION"] = str(os.getpid())
+    store = open_store(parse_target(target), history=False)
+    publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
 
 
 def check_two_publications(store: Store, tmp_path: Path) -> None:

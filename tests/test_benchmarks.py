@@ -18,6 +18,7 @@ from benchmarks.corpus import PHRASE_LENGTH, QUERIES, write_corpus
 from benchmarks.lighthouse import CATEGORIES, MEASURES, middle, read_report
 from benchmarks.lighthouse import make_table as make_lighthouse_table
 from benchmarks.search import Row, make_table, run_measured
+from tests.commands import run_command
 
 ROOT = Path(__file__).parents[1]
 
@@ -120,12 +121,8 @@ def test_lighthouse_that_saw_no_page_is_no_result() -> None:
 
 
 def test_bench_takes_the_name_of_a_benchmark() -> None:
-    def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "bench", *arguments]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert "32" in bench("clip").stdout.splitlines()[-1]
-    unknown = bench("nothing")
+    assert "32" in run_command("bench", "clip").stdout.splitlines()[-1]
+    unknown = run_command("bench", "nothing")
     assert unknown.returncode == 2
     assert "lighthouse" in unknown.stderr
-    assert bench("--articles", "0").returncode == 2
+    assert run_command("bench", "--articles", "0").returncode == 2

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import random
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +21,8 @@ from gongbao.likeness import match_key, measure_likeness, sketch_long
 from gongbao.problem import Problem
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.commands import run_command
 
 ROOT = Path(__file__).parents[1]
 HEAD = "---\ntitle: 题\ndate: 2020\n---\n"
@@ -230,27 +230,22 @@ def test_twins_are_those_that_comparing_all_with_all_finds(seed: int, tmp_path: 
     assert len(naive) == 5
 
 
-def run_check(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "check", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT)
-
-
 def test_command_takes_files_and_options_in_any_order(write_article: Callable[..., Path], tmp_path: Path) -> None:
     good, bad = write_article("hao"), write_article("huai", region="陕西省/廷安市")
-    lines = run_check(str(good), str(bad))
+    lines = run_command("check", str(good), str(bad))
     assert lines.returncode == 1
     assert lines.stdout.startswith(f"{bad}:4:10: 没有“陕西省/廷安市”")
     assert lines.stderr == "1 个错误。\n"
-    values = run_check("--json", str(good), str(bad))
+    values = run_command("check", "--json", str(good), str(bad))
     assert [value["rule"] for value in json.loads(values.stdout)] == ["unknown-region"]
-    log = run_check(str(bad), "--sarif")
+    log = run_command("check", str(bad), "--sarif")
     assert json.loads(log.stdout)["runs"][0]["results"][0]["ruleId"] == "unknown-region"
-    assert run_check(str(good)).returncode == 0
-    gone = run_check(str(tmp_path / "wu.md"))
+    assert run_command("check", str(good)).returncode == 0
+    gone = run_command("check", str(tmp_path / "wu.md"))
     assert (gone.returncode, gone.stdout) == (2, "")
     assert "wu.md" in gone.stderr
 
 
 def test_command_lists_the_rules() -> None:
-    listed = run_check("--rules").stdout
+    listed = run_command("check", "--rules").stdout
     assert all(f"{rule.id}（" in listed and rule.summary in listed and rule.good in listed for rule in RULES.values())

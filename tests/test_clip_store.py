@@ -21,6 +21,8 @@ from gongbao.clip.store import Stored, is_untouched, store
 from gongbao.frontmatter import FRONT_MATTER_RE
 from gongbao.problem import ContentError
 
+from tests.commands import run_command
+
 ROOT = Path(__file__).parents[1]
 PAGE = """\
 安塞区总工会办起流动书屋
@@ -279,4 +281,4 @@ def test_command_takes_many_files_and_accepts(page: Path, out: Path, content: Pa
     "arguments", [[], ["page.txt"], ["--accept", "x.md", "--out", "y"], ["p", "--out=o", "--page=x"]]
 )
 def test_command_says_how_it_is_used(arguments: list[str]) -> None:
-    assert inv("clip", *arguments).returncode == 2
+    assert run_command("clip", *arguments).returncode == 2

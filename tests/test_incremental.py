@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from gongbao.build.inputs import stable_text
 from gongbao.build.run import build_site
 from gongbao.cache import Cache
 from gongbao.pages import Digests
+from gongbao.workers import run_beside
+
+from tests.commands import run_command
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = ROOT / "pelicanconf.py"
@@ -196,66 +200,50 @@ def test_same_bytes_whatever_the_hash_seed_time_zone_locale_and_order_of_files(
 
 def test_second_build_of_a_folder_waits_for_the_first(write_article: WriteArticle, tmp_path: Path) -> None:
     write_some(write_article, 5)
-    script = (
-        "import sys; from pathlib import Path; from gongbao.build.run import build_site;"
-        "print(build_site(*map(Path, sys.argv[1:])))"
-    )
-    command = [sys.executable, "-c", script, str(tmp_path / "content"), str(tmp_path / "output"), str(SETTINGS)]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert sum("另一次构建" in errors for _, errors in said) == 1
-    assert sum("没有变化" in out for out, _ in said) == 1
+    folders = ["--content", str(tmp_path / "content"), "--output", str(tmp_path / "output")]
+    both = [run_beside(partial(run_command, "build", *folders)) for _ in range(2)]
+    ended = [wait() for wait in both]
+    assert [process.returncode for process in ended] == [0, 0]
+    assert sum("另一次构建" in process.stderr for process in ended) == 1
+    assert sum("没有变化" in process.stdout for process in ended) == 1
 
 
-@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.4])
-def test_killed_build_leaves_the_old_site_whole(seconds: float, write_article: WriteArticle, tmp_path: Path) -> None:
+def test_killed_build_leaves_the_old_site_whole(write_article: WriteArticle, tmp_path: Path) -> None:
     write_some(write_article, 30)
-    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
-    before = digest(tmp_path / "output")
-    write_article("a001", title="改过的题", date="2019-02-15")
+    digests = []
+    for output, title in (("clean", "改过的题"), ("output", "原来的题")):
+        write_article("a001", title=title, date="2019-02-15")
+        build_site(tmp_path / "content", tmp_path / output, SETTINGS)
+        digests.append(digest(tmp_path / output))
     command = [sys.executable, str(ROOT / "tasks.py"), "build", "--content", str(tmp_path / "content")]
-    process = subprocess.Popen(
-        [*command, "--output", str(tmp_path / "output")],
-        cwd=ROOT,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    after = digest(tmp_path / "output")
-    build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
-    assert after in (before, digest(tmp_path / "clean"))
-    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
-    assert digest(tmp_path / "output") == digest(tmp_path / "clean")
+    for number, seconds in enumerate((0.4, 1.2, 2.4)):
+        write_article("a001", title=("改过的题", "原来的题")[number % 2], date="2019-02-15")
+        process = subprocess.Popen(
+            [*command, "--output", str(tmp_path / "output")],
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert digest(tmp_path / "output") in digests, seconds
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+        assert digest(tmp_path / "output") == digests[number % 2], seconds
 
 
 @pytest.mark.parametrize("limit", [2_000, 12_000, 40_000], ids="{:_} bytes".format)
 def test_build_that_cannot_write_leaves_the_old_site_and_says_why(
     limit: int, write_article: WriteArticle, tmp_path: Path
 ) -> None:
-    """A limit on files' sizes fails at the same places as a full disk, and needs no disk of its own.
-
-    The first build has none and compiles every module: of one that it compiles itself, Python would keep a half.
-    """
+    """A limit on files' sizes fails at the same places as a full disk, and needs no disk of its own."""
     write_some(write_article, 5)
-    command = [sys.executable, str(ROOT / "tasks.py"), "build", "--content", str(tmp_path / "content"), "--fresh"]
-    command += ["--output", str(tmp_path / "output")]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    command = ["build", "--content", str(tmp_path / "content"), "--fresh", "--output", str(tmp_path / "output")]
+    assert run_command(*command).returncode == 0
     before = digest(tmp_path / "output")
     write_article("a001", title="改过的题", date="2019-02-15")
-    result = subprocess.run(
-        command,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
+    result = run_command(*command, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert os.strerror(errno.EFBIG) in result.stderr

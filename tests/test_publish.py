@@ -26,6 +26,8 @@ from gongbao.publish.store import Store
 from gongbao.publish.target import FolderTarget, GitTarget, RsyncTarget, S3Target, parse_target
 from gongbao.publish.verify import Site, verify_site
 
+from tests.commands import run_forked
+
 ROOT = Path(__file__).parents[1]
 PAGE = """\
 <!doctype html>
@@ -401,32 +403,27 @@ def test_served_site_is_fetched_back(
         publish(folder_store, site, verify=address)
 
 
-# Runs a publication and kills its own process before the nth change of the disk: no hook in the program itself.
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-count, last = 0, int(sys.argv[3])
 CHANGES = {"os.rename", "os.link", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "shutil.copyfile"}
-def hear(event, arguments):
-    global count
-    if event in CHANGES or (event == "open" and "w" in str(arguments[1])):
-        count += 1
-        if count == last:
-            os.kill(os.getpid(), int(sys.argv[4]))
-from gongbao.publish.folder import FolderStore
-from gongbao.publish.run import Options, publish_site
-from gongbao.publish.target import FolderTarget
-site, www = map(Path, sys.argv[1:3])
-store = FolderStore(FolderTarget(www))
-sys.addaudithook(hear)
-publish_site(store, Options(site, site.parent / "published.json", {}), lambda title: [title], lambda _: None)
-print(count)
-"""
 
 
 def kill_at(site: Path, www: Path, point: int, how: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", KILLED, str(site), str(www), str(point), str(how)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """A publication that kills its own process before the nth change of the disk: no hook in the program itself."""
+    count = 0
+
+    def hear(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal count
+        if event in CHANGES or (event == "open" and "w" in str(arguments[1])):
+            count += 1
+            if count == point:
+                os.kill(os.getpid(), how)
+
+    def publish_and_count() -> None:
+        store = FolderStore(FolderTarget(www))
+        sys.addaudithook(hear)  # in the forked process, which ends with it
+        publish_site(store, options_for(site), lambda title: [title], lambda _: None)
+        print(count)
+
+    return run_forked(publish_and_count)
 
 
 @pytest.mark.parametrize(("how", "points"), [(signal.SIGKILL, 10), (signal.SIGINT, 4)], ids=["kill", "ctrl-c"])

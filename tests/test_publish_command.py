@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 from gongbao.build.run import build_site
+from gongbao.publish.run import open_site
+from gongbao.publish.verify import verify_site
 
+from tests.commands import run_command
 from tests.conftest import ARTICLE
 
 ROOT = Path(__file__).parents[1]
@@ -42,11 +45,12 @@ def build(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two articles and the site made of them, as it is published."""
+    """Two articles and the site made of them, as it is published; what verifying finds on its pages is kept beside."""
     folder = tmp_path_factory.mktemp("built")
     write_article(folder, "jia", "县里的工会干部给环卫工送去棉衣。")
     write_article(folder, "yi", "车站旁的小屋里，司机师傅们喝上了热茶，墙上贴着求助电话。")
     build(folder)
+    assert verify_site(open_site(folder / "site")) == []
     return folder
 
 
@@ -58,8 +62,7 @@ def folder(built: Path, tmp_path: Path) -> Path:
 def publish(folder: Path, *options: str, to: str = "") -> subprocess.CompletedProcess[str]:
     target = to or f"dir:{folder / 'www'}"
     places = ["--site", str(folder / "site"), "--content", str(folder / "content")]
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", target]
-    return subprocess.run([*command, *places, *options], capture_output=True, text=True, check=False)
+    return run_command("publish", "--to", target, *places, *options)
 
 
 def test_archive_is_published_again_and_again(folder: Path) -> None:

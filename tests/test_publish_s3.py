@@ -6,10 +6,9 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,8 @@ from moto.backends import get_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.publishing import KILLED, check_two_publications
+from tests.commands import run_command, run_forked
+from tests.publishing import check_two_publications, publish_to_be_killed
 from tests.test_publish import PLACES, publish, simple_site, write_site
 
 ROOT = Path(__file__).parents[1]
@@ -118,9 +118,9 @@ def test_s3_killed_at_any_point_serves_whole_pages(s3_server: Counted, tmp_path:
         site = write_site(tmp_path / "site", pages, version)
         s3_server.changes.clear()
         s3_server.point = 1 + number * 13 // (POINTS - 1)  # a publication of these pages makes fourteen changes
-        process = subprocess.Popen([*KILLED, str(site), "s3:archive"], stderr=subprocess.PIPE)
-        s3_server.victim = lambda process=process: process.pid  # type: ignore[misc]
-        process.communicate()
+        begun: list[int] = []
+        s3_server.victim = begun.pop
+        process = run_forked(partial(publish_to_be_killed, site, "s3:archive"), begun=begun.append)
         s3_server.victim = None
         assert process.returncode == -signal.SIGKILL
         served = download(store, tmp_path / "served")
@@ -143,8 +143,8 @@ def download(store: S3Store, folder: Path) -> Site:
 
 @pytest.mark.usefixtures("s3_server")
 def test_bucket_that_is_not_there_is_named_and_no_secret(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "publish", "--to", "s3:no-such-bucket"]
     site = simple_site(tmp_path / "site")
-    result = subprocess.run([*command, "--site", str(site), "--content", str(tmp_path)], capture_output=True, text=True)
+    places = ["--site", str(site), "--content", str(tmp_path)]
+    result = run_command("publish", "--to", "s3:no-such-bucket", *places)
     assert result.returncode == 1
     assert SECRET not in result.stdout + result.stderr

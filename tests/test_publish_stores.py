@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,9 @@ from gongbao.publish.run import open_store
 from gongbao.publish.store import Store
 from gongbao.publish.target import GitTarget, RsyncTarget, parse_target
 
+from tests.commands import run_forked
 from tests.conftest import REQUIRED
-from tests.publishing import KILLED, check_two_publications
+from tests.publishing import check_two_publications, publish_to_be_killed
 from tests.test_publish import publish, simple_site
 
 ROOT = Path(__file__).parents[1]
@@ -159,7 +161,8 @@ def remote_shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "authorized_keys").write_text((folder / "user.pub").read_text(), encoding="utf-8")
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\nPermitRootLogin yes\n",
+        f"AuthorizedKeysFile {folder}/authorized_keys\nPasswordAuthentication no\nPermitRootLogin yes\n"
+        f"SetEnv HOME={folder}\n",  # without what the user's own shell begins with
         encoding="utf-8",
     )
     if os.geteuid() == 0:
@@ -294,13 +297,14 @@ class Broken:
     def publish(self, site: Path, most: int) -> int:
         """How the publication ended; `sent` tells how much it sent."""
         (self.folder / "sent").write_text("0", encoding="utf-8")
-        environment = {**os.environ, "MOST": str(most), "SENT": str(self.folder / "sent")}
+        environment = {"MOST": str(most), "SENT": str(self.folder / "sent")}
         environment |= {
             "RSYNC_RSH": str(self.folder / "ssh"),
             "GIT_SSH": str(self.folder / "ssh"),
             "GIT_SSH_VARIANT": "ssh",
         }
-        return subprocess.run([*KILLED, str(site), self.target], env=environment, capture_output=True).returncode
+        publication = partial(publish_to_be_killed, site, self.target)
+        return run_forked(publication, before=partial(os.environ.update, environment)).returncode
 
     @property
     def sent(self) -> int:

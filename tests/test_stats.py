@@ -14,6 +14,8 @@ from gongbao.archive import load_archive
 from gongbao.article import Lists
 from gongbao.stats.count import Stats, count_archive
 
+from tests.commands import run_command
+
 ROOT = Path(__file__).parents[1]
 CLIPPED = """\
 ---
@@ -26,11 +28,6 @@ clip: {file: a.txt, sha256: 00ff, lines: [9-13], confidence: 0.55, flags: [gap, 
 
 正文。
 """
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "stats", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
 
 
 @pytest.fixture
@@ -75,7 +72,8 @@ def test_the_demo_archive_adds_up(lists: Lists) -> None:
 
 
 def test_tables_at_the_terminal(content: Path) -> None:
-    text = run("--content", str(content)).stdout
+    command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), "stats", "--content", str(content)]
+    text = subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout
     assert "3 篇文章，其中草稿 1 份；另有 1 个文件有错误。" in text
     for words in ("按地区", "陕西省", "按活动", "送温暖", "按年份", "按报纸", "要看的", "articles/2020/three.md"):
         assert words in text
@@ -83,7 +81,7 @@ def test_tables_at_the_terminal(content: Path) -> None:
 
 
 def test_json_for_programs(content: Path) -> None:
-    values: dict[str, Any] = json.loads(run("--content", str(content), "--json").stdout)
+    values: dict[str, Any] = json.loads(run_command("stats", "--content", str(content), "--json").stdout)
     assert values["articles"] == 3
     assert {"name": "陕西省", "id": "610000", "articles": 2} in values["regions"]
     assert {"kind": "unread", "name": "有错误，读不成", "files": ["articles/2020/three.md"]} in values["doubts"]
@@ -92,11 +90,11 @@ def test_json_for_programs(content: Path) -> None:
 def test_files_lists_every_file(write_article: Callable[..., Path], tmp_path: Path) -> None:
     for number in range(5):
         write_article(f"nr-{number}")
-    assert "nr-4.md" not in run("--content", str(tmp_path / "content")).stdout
-    assert "nr-4.md" in run("--content", str(tmp_path / "content"), "--files").stdout
+    assert "nr-4.md" not in run_command("stats", "--content", str(tmp_path / "content")).stdout
+    assert "nr-4.md" in run_command("stats", "--content", str(tmp_path / "content"), "--files").stdout
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    result = run("--content", str(tmp_path / "nowhere"))
+    result = run_command("stats", "--content", str(tmp_path / "nowhere"))
     assert result.returncode == 2
     assert "没有内容文件夹" in result.stderr

@@ -11,24 +11,27 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run_command
+
 ROOT = Path(__file__).parents[1]
 
 
 def inv(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command as it begins at a terminal; what more there is to ask of it, a process forked from here answers."""
     command = [sys.executable, "-m", "invoke", "--search-root", str(ROOT), *arguments]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.parametrize("target", ["x", "ftp:x", "dir:", "s3:A"])
 def test_target_that_cannot_be_meant_is_wrong_usage(target: str) -> None:
-    result = inv("publish", "--to", target)
+    result = run_command("publish", "--to", target)
     assert result.returncode == 2
     assert "dir:文件夹" in result.stderr
 
 
 def test_publish_refuses_content_with_errors(write_article: Callable[..., Path], tmp_path: Path) -> None:
     bad = write_article("bad", region="没有省")
-    result = inv("publish", "--to", f"dir:{tmp_path / 'www'}", "--content", str(tmp_path / "content"))
+    result = run_command("publish", "--to", f"dir:{tmp_path / 'www'}", "--content", str(tmp_path / "content"))
     assert result.returncode == 1
     assert f"{bad}:4:10: 没有“没有省”这个地区" in result.stderr
     assert not (tmp_path / "www").exists()
@@ -38,7 +41,7 @@ def test_publish_verifies_and_publishes_the_demo_archive(site: Path, tmp_path: P
     content = tmp_path / "content"
     content.symlink_to(ROOT / "content")
     options = ["--to", f"dir:{tmp_path / 'www'}", "--site", str(site), "--content", str(content)]
-    planned = inv("publish", *options, "--dry-run")
+    planned = run_command("publish", *options, "--dry-run")
     assert planned.returncode == 0
     assert "  + /articles/2020/ansai-gonghui-pinpai/  " in planned.stdout
     assert not (tmp_path / "www").exists()
@@ -55,12 +58,12 @@ def test_check_prints_problems_and_fails(write_article: Callable[..., Path], tmp
     assert result.returncode == 1
     assert result.stdout.startswith(f"{bad}:4:10: 没有“没有省”这个地区")
     assert result.stdout.rstrip().endswith("(unknown-region)")
-    (problem,) = json.loads(inv("check", "--content", str(tmp_path / "content"), "--json").stdout)
+    (problem,) = json.loads(run_command("check", "--content", str(tmp_path / "content"), "--json").stdout)
     assert (problem["line"], problem["rule"], problem["severity"]) == (4, "unknown-region", "error")
 
 
 def test_check_of_the_demo_archive_is_clean() -> None:
-    result = inv("check", "--content", str(ROOT / "content"))
+    result = run_command("check", "--content", str(ROOT / "content"))
     assert (result.returncode, result.stdout) == (0, "")
 
 
@@ -76,7 +79,7 @@ def test_search_at_the_terminal(site: Path) -> None:
     lines = inv("search", "张莲莲", "--output", str(site)).stdout.splitlines()
     assert lines[0] == "找到 1 篇"
     assert "安塞" in lines[1]
-    answer = json.loads(inv("search", "送温暖", "--year", "2020", "--output", str(site), "--json").stdout)
+    answer = json.loads(run_command("search", "送温暖", "--year", "2020", "--output", str(site), "--json").stdout)
     assert answer["total"] == len({hit["url"] for hit in answer["results"]}) > 3
     assert {hit["date"][:4] for hit in answer["results"]} == {"2020"}
 
@@ -84,7 +87,7 @@ def test_search_at_the_terminal(site: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--year", "去年"], ["--output", "nowhere"]])
 def test_wrong_usage_of_search_exits_2(arguments: list[str], site: Path) -> None:
     output = [] if "--output" in arguments else ["--output", str(site)]
-    assert inv("search", "工会", *arguments, *output).returncode == 2
+    assert run_command("search", "工会", *arguments, *output).returncode == 2
 
 
 def test_commands_keep_what_python_compiles_wherever_they_run() -> None:

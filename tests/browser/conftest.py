@@ -23,8 +23,9 @@ FLAGS = [
 expect.set_options(timeout=20_000)  # half of what is waited for is a rebuild, on machines that are busy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One for all modules: each has contexts of its own, which are as strange to each other as two browsers."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         if REQUIRED:
@@ -56,8 +57,17 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
     profile.close()
 
 
+@pytest.fixture(scope="module")
+def beside(profile: BrowserContext, address: str) -> Iterator[None]:
+    """A page that stays open: with the last page of a site its process ends, and to begin one takes the longest."""
+    page = profile.new_page()
+    page.goto(f"{address}/robots.txt")
+    yield
+    page.close()
+
+
 @pytest.fixture
-def page(profile: BrowserContext, address: str) -> Iterator[Page]:
+def page(profile: BrowserContext, address: str, beside: None) -> Iterator[Page]:  # noqa: ARG001
     """A page under the policy that tests/conftest.py sends, whose console and network must stay clean."""
     complaints: list[str] = []
 
