@@ -19,7 +19,7 @@ from typing import Any
 
 from gongbao.build.folders import keep_only
 from gongbao.build.job import Job, PelicanError, run_pelican
-from gongbao.build.preparation import prepare
+from gongbao.build.preparation import begin, prepare
 from gongbao.build.record import files_of
 from gongbao.build.session import Session
 from gongbao.build.shares import write_shares
@@ -144,6 +144,7 @@ def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:
+        begin(session, job.settings)
         run_pelican(job, job.new)
     except PelicanError:
         # Its log has all that went wrong; what became of a page is told more plainly.

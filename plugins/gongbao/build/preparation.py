@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from gongbao.archive import load_lists
 from gongbao.build.inputs import read_values
+from gongbao.build.session import Session
 
 
 def load_plugins(settings: Path) -> Iterator[str]:
@@ -30,3 +32,17 @@ def prepare(content: Path, settings: Path) -> None:
         plugin = importlib.import_module(name)
         if hasattr(plugin, "prepare"):
             plugin.prepare(lists)
+
+
+def begin(session: Session, settings: Path) -> None:
+    """Let plugins begin what takes long, with what was read, before Pelican has set itself up.
+
+    A plugin may have a `begin` of its own, which is given the session and the values of the settings. What is wrong
+    with either Pelican tells, when it comes to it.
+    """
+    with contextlib.suppress(ImportError, ValueError):
+        values = read_values(settings)
+        for name in values.get("PLUGINS", ()):
+            plugin = importlib.import_module(name)
+            if hasattr(plugin, "begin"):
+                plugin.begin(session, values)

@@ -56,7 +56,7 @@ class Session:
     assets: Assets | None = None
     failure: str = ""  # which page could not be made, and why
     left: frozenset[str] = frozenset()  # pages of the last build that are in the new folder already
-    begun: list[Iterator[object]] = field(default_factory=list)  # the results of each task, to its end
+    begun: dict[str, Iterator[object]] = field(default_factory=dict)  # the results of each task, to its end
 
     @classmethod
     def open(
@@ -99,18 +99,19 @@ class Session:
         """The files of published articles, packed as a ZIP file has them, so far as they are kept."""
         return load_sources(self.inputs.chunks, self.cache)
 
-    def begin(self, task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+    def begin(self, name: str, task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
         """Do something beside this process while pages are gathered and made; `write` waits for its end.
 
-        What a client of a cluster has open doesn't survive a fork: there it is done when its results are asked for.
+        A task of a name is begun once; who asks again is given the same results. What a client of a cluster has open
+        doesn't survive a fork: there it is done when its results are asked for.
         """
-        results = stream_here(task) if self.inputs.scheduler else stream_beside(task)
-        self.begun.append(results)
-        return results
+        if name not in self.begun:
+            self.begun[name] = stream_here(task) if self.inputs.scheduler else stream_beside(task)
+        return self.begun[name]
 
     def drop(self) -> None:
         """Let go of what was begun, where a build has failed."""
-        for results in self.begun:
+        for results in self.begun.values():
             if isinstance(results, Generator):
                 results.close()
 
@@ -141,7 +142,7 @@ class Session:
 
     def _await_tasks(self) -> None:
         started = time.monotonic()
-        for number, results in enumerate(self.begun):
+        for number, results in enumerate(self.begun.values()):
             self.report("建索引", number, len(self.begun))
             deque(results, maxlen=0)
             self.report("建索引", number + 1, len(self.begun))

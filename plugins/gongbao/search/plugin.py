@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
@@ -21,6 +22,7 @@ from gongbao.search.related import Likeness, find_related
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
+from gongbao.words import use_language
 from gongbao.workers import Aside
 
 
@@ -28,31 +30,21 @@ class SearchGenerator(Generator):
     """Indexes what the reader sees: the text of the rendered articles."""
 
     def generate_context(self) -> None:
-        """Have all words counted and the slices written, and offer which articles have much in common."""
+        """Offer which articles have much in common, and how headlines are parted."""
         session, lists = self.context["session"], self.context["lists"]
         self.stories: Sequence[Story] = self.context["stories"]
-        last = session.old / SEARCH_INDEX.strip("/")
-        executor = session.make_executor if session.inputs.scheduler else None
-        workshop = Workshop(session.cache, session.inputs.counting, executor, last)
+        workshop = _workshop_of(session)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
         self.headlines = Headlines(session.cache, workshop.phrases_name, make_phrases(make_segmenter(words).cut))
         self.headlines.load()
         self.context["phrases"] = self.headlines
-        self.results = session.begin(partial(self._index, lists, workshop))
+        self.results = begin(session, self.settings)
         self.context["related"] = self._read_related
         session.kept |= workshop.names_of(self.stories)
 
     def generate_output(self, _: Writer) -> None:
         """Part the headlines, for all processes that render pages."""
         self.headlines.learn(story.article.title for story in self.stories)
-
-    def _index(self, lists: Lists, workshop: Workshop) -> Iterator[Aside]:
-        """Count and write; beside the writing, what articles have in common."""
-        folder = Path(self.output_path) / SEARCH_INDEX.strip("/")
-        lunr_json = read_settings(self.settings.get("GONGBAO", {})).lunr_json
-        counting = count_texts(self.stories, lists, workshop, whole=lunr_json)
-        yield Aside(lambda: list(find_related(counting)))
-        write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
     def _read_related(self) -> dict[str, list[Related]]:
         """By the articles' addresses; to be asked for once, as late as can be."""
@@ -62,6 +54,30 @@ class SearchGenerator(Generator):
             other = Related(self.stories[likeness.other].article, likeness.words)
             related[self.stories[likeness.number].article.address].append(other)
         return related
+
+
+def begin(session: Any, settings: Mapping[str, Any]) -> Iterator[Any]:
+    """Have all words counted and the slices written, beside this process; begun once in a build, as soon as can be."""
+    own = read_settings(settings.get("GONGBAO", {}))
+    use_language(own.language)
+    folder: Path = session.folder / SEARCH_INDEX.strip("/")
+    task = partial(_index, session.reading.stories, session.lists, folder, _workshop_of(session), own.lunr_json)
+    results: Iterator[Any] = session.begin("index", task)
+    return results
+
+
+def _index(
+    stories: Sequence[Story], lists: Lists, folder: Path, workshop: Workshop, lunr_json: bool
+) -> Iterator[Aside]:
+    """Count and write; beside the writing, what articles have in common."""
+    counting = count_texts(stories, lists, workshop, whole=lunr_json)
+    yield Aside(lambda: list(find_related(counting)))
+    write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
+
+
+def _workshop_of(session: Any) -> Workshop:
+    executor = session.make_executor if session.inputs.scheduler else None
+    return Workshop(session.cache, session.inputs.counting, executor, session.old / SEARCH_INDEX.strip("/"))
 
 
 def prepare(lists: Lists) -> None:
