@@ -25,7 +25,8 @@ LONGEST_NUMBER = 15  # digits; as many as survive a float
 # Of these the parser tells late, at the end of what follows.
 UNCLOSED = ("end of stream", "',' or ']'", "',' or '}'")
 Node = yaml.Node
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, ten times faster, where the wheel has it
+# libyaml, ten times faster, where the wheel has it. What kind of value a text could be isn't asked: fields say that.
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class FieldError(ValueError):

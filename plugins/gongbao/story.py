@@ -41,5 +41,4 @@ class Related:
 def make_story(article: Article) -> Story:
     """Render an article's body."""
     html = render_markdown(article.body)
-    story = Story(replace(article, body=""), html, "")
-    return replace(story, summary=shorten("".join(story.paragraphs), SUMMARY_LENGTH))
+    return Story(replace(article, body=""), html, shorten("".join(html_paragraphs(html)), SUMMARY_LENGTH))

@@ -156,20 +156,21 @@ def load_sources(chunks: Iterable[Chunk], cache: Cache) -> dict[Path, PackedFile
     return packed
 
 
-class Pickler(pickle.Pickler):
-    """Pickles records with the names of what the lists hold in place of it: small, and one object again when read."""
+def look_up(kind: str, key: str) -> object:
+    """Stands in what `pickle_with` wrote for the one who has the lists: Unpickler puts that in its place."""
+    raise NotImplementedError(f"{kind} {key}")
 
-    def persistent_id(self, obj: object) -> object:
-        """What stands for a region, campaign or paper."""
-        if type(obj) is Region:
-            return ("region", obj.code)
-        if type(obj) is Campaign:
-            return ("campaign", obj.id)
-        return ("paper", obj.id) if type(obj) is Paper else None
+
+# What lists hold goes by its name: that is small, and one object again when it is read.
+NAMED: Mapping[type, Callable[[Any], tuple[Callable[..., object], tuple[str, str]]]] = {
+    Region: lambda own: (look_up, ("region", own.code)),
+    Campaign: lambda own: (look_up, ("campaign", own.id)),
+    Paper: lambda own: (look_up, ("paper", own.id)),
+}
 
 
 class Unpickler(pickle.Unpickler):
-    """Reads what Pickler wrote."""
+    """Reads what `pickle_with` wrote."""
 
     def __init__(self, file: io.BytesIO, lists: Lists) -> None:
         super().__init__(file)
@@ -180,16 +181,23 @@ class Unpickler(pickle.Unpickler):
             "paper": {paper.id: paper for paper in own.papers},
         }
 
-    def persistent_load(self, pid: tuple[str, str]) -> object:
+    def find_class(self, module: str, name: str) -> Any:
+        """What a name in the pickle means."""
+        if (module, name) == (look_up.__module__, look_up.__name__):
+            return self._look_up
+        return super().find_class(module, name)
+
+    def _look_up(self, kind: str, key: str) -> object:
         """The region, campaign or paper itself; KeyError if the lists have it no more."""
-        kind, key = pid
         return self._tables[kind][key]
 
 
 def pickle_with(value: object) -> bytes:
     """A value as bytes, without what the lists hold."""
     out = io.BytesIO()
-    Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
+    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = NAMED
+    pickler.dump(value)
     return out.getvalue()
 
 
