@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gzip
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from gongbao.archive import load_archive
+from gongbao.article import Lists
 from gongbao.cache import Cache
+from gongbao.origin import PROJECT
+from gongbao.search.build import Workshop, build_index
 from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.merged import GONE, Merged
 from gongbao.search.packed import Packed, Packer
-from gongbao.search.standing import Shelf, Standing, patch_pieces
+from gongbao.search.standing import HEAD, MOST_AGAIN, Shelf, Standing, patch_pieces
 from gongbao.search.store import ROOT, LastIndex, save_files
+from gongbao.story import Story, make_story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +132,28 @@ def test_standing_index_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     assert len(files) == 4  # those of the earlier one are gone
     (tmp_path / "standing/x" / files[0]).unlink()
     assert shelf.load("cd") is None
+
+
+def test_a_few_edits_are_patched_into_what_the_first_build_kept(lists: Lists, tmp_path: Path) -> None:
+    stories = [make_story(article) for article in load_archive(PROJECT / "content").articles]
+    workshop = Workshop(Cache(tmp_path / "cache"), "x")
+
+    def build(archive: list[Story]) -> tuple[str, set[str]]:
+        version = build_index(archive, lists, tmp_path / "index", workshop=workshop)
+        assert build_index(archive, lists, tmp_path / "clean") == version
+        return version, {path.name for path in (tmp_path / "cache" / "standing" / "x").iterdir()}
+
+    def edit(story: Story, number: int) -> Story:
+        article = replace(story.article, digest=f"{story.digest}-{number}")
+        return replace(story, article=article, html=f"{story.html}<p>第{number}次改动</p>")
+
+    first, kept = build(stories)
+    again, still_kept = build([edit(stories[0], 1), *stories[1:]])
+    assert again != first
+    assert still_kept == kept
+    many = [edit(story, 2) for story in stories[: MOST_AGAIN // 2 + 1]]
+    assert build([*many, *stories[len(many) :]])[1].isdisjoint(kept - {HEAD})
+    assert build(stories[1:])[1].isdisjoint(kept - {HEAD})  # all others are numbered anew
 
 
 def test_files_of_the_same_bytes_are_the_last_indexs_own(tmp_path: Path) -> None:
