@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from operator import attrgetter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -98,7 +99,7 @@ def test_site_map_is_split_past_its_limit() -> None:
     assert locations == [f"{SITE}/sitemap-{number}.xml" for number in (1, 2, 3)]
     assert [node.text for node in index.iter(f"{MAP}lastmod")] == ["2020-01-02", "2020-01-04", "2020-01-05"]
     pages = [node.text for name in list(files)[1:] for node in ElementTree.fromstring(files[name]).iter(f"{MAP}loc")]
-    assert pages == [SITE + entry.address for entry in sorted(entries)]
+    assert pages == [SITE + entry.address for entry in sorted(entries, key=attrgetter("address"))]
 
 
 def test_lastmod_is_a_full_date_or_nothing(site: Path, article: Article) -> None:
