@@ -12,6 +12,8 @@ from pathlib import PurePath
 from types import FunctionType, MethodType
 from typing import Any
 
+from gongbao.progress import tell_nobody
+
 Make = Callable[[], "str | bytes"]
 LONG = 100  # a list of so many is itself one that several pages show
 PLAIN = frozenset({str, int, float, bool, type(None), bytes})
@@ -30,10 +32,14 @@ class Page:
 
 
 class PageQueue:
-    """The pages of a site, gathered while nothing is made yet."""
+    """The pages of a site, gathered while nothing is made yet.
+
+    `prepare_many` is called before most of them are made: what it works out all processes have that make them.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
+        self.prepare_many: Callable[[], None] = tell_nobody
         self._digests = Digests()
 
     def add(self, file: str, make: Make, inputs: object) -> None:

@@ -70,9 +70,7 @@ class BrowseGenerator(Generator):
             self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}", inputs=())
-        folders, pages = self.context["session"].folders(), self.queue.pages.values()
-        if sum(map(folders.has, pages)) * 2 < len(pages):
-            self.entries.prepare(self.listings.articles[:MOST_KEPT])
+        self.queue.prepare_many = partial(self.entries.prepare, self.listings.articles[:MOST_KEPT])
 
     def _write_single_pages(self, writer: Writer) -> None:
         """The pages that there is one of: they show something of the whole archive."""

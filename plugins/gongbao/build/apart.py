@@ -144,7 +144,8 @@ def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:
-        begin(session, job.settings)
+        if known:  # an edit waits for the index; all of a site takes its most memory meanwhile
+            begin(session, job.settings)
         run_pelican(job, job.new)
     except PelicanError:
         # Its log has all that went wrong; what became of a page is told more plainly.

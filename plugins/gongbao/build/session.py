@@ -123,6 +123,8 @@ class Session:
         """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""
         started = time.monotonic()
         pages, folders = list(self.queue.pages.values()), self.folders()
+        if sum(map(folders.has, pages)) * 2 < len(pages):
+            self.queue.prepare_many()
         try:
             outcome = self.make_pages(pages, folders, self._await_tasks, partial(self.report, "做页面"))
         except RuntimeError as error:
