@@ -46,8 +46,7 @@ def test_headlines_are_parted_once(tmp_path: Path) -> None:
         return tuple(headline)
 
     for titles in (("甲乙", "丙丁"), ("丙丁", "甲乙"), ("甲乙", "戊")):
-        headlines = Headlines(Cache(tmp_path), "phrases", part)
-        headlines.load()
+        headlines = Headlines.load(Cache(tmp_path), "phrases", part)
         headlines.learn(titles)
         assert [headlines(title) for title in titles] == [tuple(title) for title in titles]
     assert asked == ["甲乙", "丙丁", "戊"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from gongbao.archive import load_lists
 from gongbao.build.inputs import read_values
@@ -28,10 +29,8 @@ def prepare(content: Path, settings: Path) -> None:
     A plugin may have a `prepare` of its own, which is given the lists.
     """
     lists = load_lists(content)
-    for name in read_values(settings).get("PLUGINS", ()):
-        plugin = importlib.import_module(name)
-        if hasattr(plugin, "prepare"):
-            plugin.prepare(lists)
+    for own in _hooks(read_values(settings), "prepare"):
+        own(lists)
 
 
 def begin(session: Session, settings: Path) -> None:
@@ -42,7 +41,12 @@ def begin(session: Session, settings: Path) -> None:
     """
     with contextlib.suppress(ImportError, ValueError):
         values = read_values(settings)
-        for name in values.get("PLUGINS", ()):
-            plugin = importlib.import_module(name)
-            if hasattr(plugin, "begin"):
-                plugin.begin(session, values)
+        for own in _hooks(values, "begin"):
+            own(session, values)
+
+
+def _hooks(values: Mapping[str, Any], name: str) -> Iterator[Callable[..., object]]:
+    """The functions of a name that the plugins of some settings have."""
+    for plugin in map(importlib.import_module, values.get("PLUGINS", ())):
+        if hasattr(plugin, name):
+            yield getattr(plugin, name)

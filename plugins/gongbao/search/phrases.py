@@ -8,8 +8,9 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from gongbao.cache import Cache
 from gongbao.text import HAN
@@ -47,16 +48,17 @@ class Headlines:
     cache: Cache
     name: str
     part: Phrases
-    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    known: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, cache: Cache, name: str, part: Phrases) -> Self:
+        """What the last build knew, if it kept anything; `part` parts the others."""
+        data = cache.read(name)
+        return cls(cache, name, part, pickle.loads(data) if data else {})
 
     def __call__(self, headline: str) -> tuple[str, ...]:
         """The phrases of a headline, whether it is known or not."""
         return self.known.get(headline) or self.part(headline)
-
-    def load(self) -> None:
-        """Know what the last build knew."""
-        if data := self.cache.read(self.name):
-            self.known = pickle.loads(data)
 
     def learn(self, headlines: Iterable[str]) -> None:
         """Know these and no others, and keep them for the next build."""

@@ -35,9 +35,8 @@ class SearchGenerator(Generator):
         self.stories: Sequence[Story] = self.context["stories"]
         workshop = _workshop_of(session)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
-        self.headlines = Headlines(session.cache, workshop.phrases_name, make_phrases(make_segmenter(words).cut))
-        self.headlines.load()
-        self.context["phrases"] = self.headlines
+        part = make_phrases(make_segmenter(words).cut)
+        self.context["phrases"] = self.headlines = Headlines.load(session.cache, workshop.phrases_name, part)
         self.results = begin(session, self.settings)
         self.context["related"] = self._read_related
         session.kept |= workshop.names_of(self.stories)
