@@ -1,4 +1,5 @@
 import json
+import math
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,8 @@ from gongbao.article import Lists
 from gongbao.search.build import make_segmenter
 from gongbao.search.counts import Counts, count_batch, count_words, hash_pair, read_texts, to_characters
 from gongbao.search.documents import own_words
-from gongbao.search.segment import DICTIONARY_HAN_RE, LONGEST_PIECE, Segmenter, cut_run, pieces
+from gongbao.search.lattice import ELSE
+from gongbao.search.segment import COST_UNIT, DICTIONARY_HAN_RE, LONGEST_PIECE, Segmenter, cut_run, pieces
 from gongbao.search.terms import words_of
 from gongbao.search.variants import simplify
 from gongbao.text import normalise, runs
@@ -67,6 +69,27 @@ def test_the_lattice_is_rjiebas() -> None:
 def words_of_lattice(segmenter: Segmenter, text: str) -> Counter[str]:
     found = segmenter.lattice.find(to_characters(text))
     return Counter(word for _, numbers in found for word in segmenter.lattice.words(numbers))
+
+
+@given(
+    words=st.lists(han_text | st.sampled_from(["工会", "送温暖", "工会a", "a1", "𠮷林", "中华全国总工会"]), max_size=9)
+)
+def test_words_are_looked_up_by_their_numbers(segmenter: Segmenter, words: list[str]) -> None:
+    lattice = segmenter.lattice
+    for word, number in zip(words, lattice.numbers(words).tolist(), strict=True):
+        assert (number != ELSE) == (
+            len(word) > 1 and word in segmenter._jieba.FREQ and bool(segmenter._jieba.FREQ[word])
+        )
+        assert number == ELSE or lattice.words(np.array([number])) == [word]
+
+
+def test_costs_are_those_of_the_dictionary(segmenter: Segmenter) -> None:
+    words = ["工会", "送温暖", "的", "户外劳动者驿站", "没有这个词", "t恤"]
+    frequencies = [segmenter._jieba.FREQ.get(word) or 1 for word in words]
+    expected = [
+        round(COST_UNIT * math.log(segmenter._jieba.total)) - round(COST_UNIT * math.log(n)) for n in frequencies
+    ]
+    assert segmenter.costs(words) == expected
 
 
 def test_every_character_and_every_word_is_found(segmenter: Segmenter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class CompiledTemplates(BytecodeCache):
 
     def __init__(self, cache: Cache, options: object) -> None:
         self.cache = cache
-        self.prefix = hash_parts((stable_text(options), current_language(), library_versions(), code_hash(CODE)))
+        self.prefix = _prefix(stable_text(options), current_language())
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what is kept of its template."""
@@ -93,6 +94,11 @@ class CompiledTemplates(BytecodeCache):
 
     def _name(self, bucket: Bucket) -> str:
         return f"{self.prefix}-{bucket.key}"
+
+
+@lru_cache
+def _prefix(options: str, language: str) -> str:
+    return hash_parts((options, language, library_versions(), code_hash(CODE)))
 
 
 def keep_compiled(environment: Environment, theme: Path, options: object) -> None:

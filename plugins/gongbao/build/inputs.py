@@ -43,7 +43,7 @@ class Inputs:
 def gather_inputs(content: Path, settings: Path) -> Inputs:
     """Hash a content folder and what it is built with. Raises OSError if a file can't be read."""
     values = read_values(settings)
-    theme = Path(values.get("THEME", settings.parent / "theme"))
+    theme = theme_of(values, settings)
     libraries = library_versions()
     lists = vocabulary_folder(content)
     vocabularies = hash_files(lists, sorted(lists.glob("*.toml")))
@@ -78,6 +78,11 @@ def read_values(settings: Path) -> dict[str, Any]:
     finally:
         sys.path.remove(folder)
     return {name: value for name, value in values.items() if name.isupper()}
+
+
+def theme_of(values: Mapping[str, Any], settings: Path) -> Path:
+    """The folder of the theme that a file of settings, with these values, names."""
+    return Path(values.get("THEME", settings.parent / "theme"))
 
 
 def stable_text(value: object) -> str:

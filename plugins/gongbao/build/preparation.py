@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from gongbao.archive import load_lists
-from gongbao.build.inputs import read_values
+from gongbao.assets import Assets
+from gongbao.build.inputs import read_values, theme_of
 from gongbao.build.session import Session
+from gongbao.scripts import ScriptError
 
 
 def load_plugins(settings: Path) -> Iterator[str]:
@@ -28,9 +30,11 @@ def prepare(content: Path, settings: Path) -> None:
 
     A plugin may have a `prepare` of its own, which is given the lists.
     """
-    lists = load_lists(content)
-    for own in _hooks(read_values(settings), "prepare"):
+    lists, values = load_lists(content), read_values(settings)
+    for own in _hooks(values, "prepare"):
         own(lists)
+    with contextlib.suppress(ScriptError, OSError):  # told by the build
+        Assets.of(theme_of(values, settings))
 
 
 def begin(session: Session, settings: Path) -> None:

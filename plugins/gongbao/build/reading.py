@@ -96,7 +96,10 @@ def read_archive(
     kept = {chunk.key: _load(chunk, cache, lists) for chunk in chunks}
     missing = [chunk for chunk in chunks if kept[chunk.key] is None]
     finished, total = 0, sum(len(chunk.names) for chunk in missing)
-    if missing:
+    if len(missing) == 1:  # read before a process has begun
+        kept[missing[0].key] = unpickle(read_chunk(missing[0], cache.folder), lists)
+        report(total, total)
+    elif missing:
         with make_executor() as executor, ThreadPoolExecutor(1) as thread:
             reading = map_ordered(executor, partial(read_chunk, folder=cache.folder), missing)
             preparing = thread.submit(prepare if total >= MANY else tell_nobody)

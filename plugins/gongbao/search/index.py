@@ -220,7 +220,7 @@ class ArrayBuilder(Builder):
         """All terms, sorted, in parts with about so many postings each; at least one part."""
         words, frequencies, rank = self.rank_terms()
         sums = np.cumsum(frequencies)
-        ends = np.unique(np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
+        ends = (np.searchsorted(sums, np.arange(size, self._size() + size, size)) + 1).clip(max=len(words))
         bounds = [0, *dict.fromkeys(ends.tolist())] if len(words) else [0, 0]
         fields = {
             name: [_cut_batch(batch, rank, bounds) for batch in column.batches]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -36,6 +35,11 @@ class Level:
 
     keys: Ints
     words: npt.NDArray[np.int32]
+
+    def find(self, keys: Ints) -> Ints:
+        """The number of the beginning that each key tells, ELSE if none has it."""
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, at, ELSE)
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,31 @@ class Lattice:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def __iter__(self) -> Iterator[str]:
-        return (self.text[start:end] for start, end in pairwise(self.starts.tolist()))
-
     def words(self, numbers: Ints) -> list[str]:
         """The words of some numbers."""
         ends = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
         return [self.text[start:end] for start, end in ends]
 
+    def numbers(self, words: Sequence[str]) -> Ints:
+        """The number of each of some words, ELSE of those that the lattice doesn't have."""
+        sizes = np.fromiter(map(len, words), np.int64, len(words))
+        starts = np.cumsum(sizes) - sizes
+        codes = _known_codes(np.frombuffer("".join(words).encode("utf-32-le"), dtype=np.uint32))
+        numbers = np.full(len(words), ELSE)
+        places = np.flatnonzero(sizes > 1)
+        beginnings = codes[starts[places]]
+        for depth, level in enumerate(self.levels, 1):
+            longer = (beginnings != ELSE) & (sizes[places] > depth)
+            places = places[longer]
+            following = codes[starts[places] + depth]
+            beginnings = np.where(following == ELSE, ELSE, level.find(beginnings[longer] << CHARACTER_BITS | following))
+            ends = (beginnings != ELSE) & (sizes[places] == depth + 1)
+            numbers[places[ends]] = level.words[beginnings[ends]]
+        return numbers
+
     def find(self, characters: npt.NDArray[np.uint32]) -> Iterator[tuple[Ints, Ints]]:
         """Where words of two characters begin, in any order, and which; then those of three, and so on."""
-        codes = np.concatenate((characters.astype(np.int64) - FIRST, [ELSE] * len(self.levels)))
-        codes[(codes < 0) | (codes > LAST - FIRST)] = ELSE
+        codes = np.concatenate((_known_codes(characters), [ELSE] * len(self.levels)))
         places = np.flatnonzero(codes != ELSE)
         beginnings = codes[places]
         for depth, level in enumerate(self.levels, 1):
@@ -88,9 +105,9 @@ class Lattice:
             # Sorted needles are found in half the time, their sorting included.
             needles = np.sort(keys << PLACE_BITS | places[goes_on])
             keys, places = needles >> PLACE_BITS, needles & PLACE_MASK
-            at = np.minimum(np.searchsorted(level.keys, keys), len(level.keys) - 1)
-            known = level.keys[at] == keys
-            places, beginnings = places[known], at[known]
+            beginnings = level.find(keys)
+            known = beginnings != ELSE
+            places, beginnings = places[known], beginnings[known]
             words = level.words[beginnings]
             ends = words != ELSE
             yield places[ends], words[ends].astype(np.int64)
@@ -98,6 +115,13 @@ class Lattice:
 
 def _codes(text: str) -> Ints:
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64) - FIRST
+
+
+def _known_codes(characters: npt.NDArray[np.uint32]) -> Ints:
+    """Characters as counted from FIRST, ELSE for those beyond LAST or before."""
+    codes = characters.astype(np.int64) - FIRST
+    codes[(codes < 0) | (codes > LAST - FIRST)] = ELSE
+    return codes
 
 
 def _make_levels(codes: Ints, starts: Ints, sizes: Ints) -> Iterator[Level]:

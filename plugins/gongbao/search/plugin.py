@@ -19,6 +19,7 @@ from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import Headlines, make_phrases
 from gongbao.search.related import Likeness, find_related
+from gongbao.search.segment import fold_table
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
@@ -80,7 +81,8 @@ def _workshop_of(session: Any) -> Workshop:
 
 
 def prepare(lists: Lists) -> None:
-    """Load the dictionaries: of words, and of sounds."""
+    """Load the dictionaries: of words, and of sounds; and what characters are folded to."""
+    fold_table()
     segmenter = make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
     segmenter.cut("")  # headlines need another form of it
     find_syllables(choose_characters({}, segmenter.costs))

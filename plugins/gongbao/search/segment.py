@@ -19,7 +19,7 @@ import jieba
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.lattice import Lattice
+from gongbao.search.lattice import ELSE, Lattice
 from gongbao.search.variants import simplify
 from gongbao.text import HAN, normalise
 
@@ -34,6 +34,7 @@ PIECE_COST = 20 * COST_UNIT
 RARE_COUNT = 10
 TEXT_BREAK = "\n"
 GAP = " "
+MARK = "\0"  # none of SAFE_RANGES
 DICTIONARY_HAN_RE = re.compile("[\u4e00-\u9fa5]{2,}")
 # A run of letters and digits, or the end of a text.
 PIECES_RE = re.compile(f"{TEXT_BREAK}|[^\\W_{HAN}]+")
@@ -110,21 +111,22 @@ class Segmenter:
         return self._cut(text)
 
     def costs(self, words: Sequence[str]) -> list[int]:
-        """How improbable words are: -ln of each one's share of the dictionary's counts, in sixths.
+        """How improbable words are: -ln of each one's share of the dictionary's counts, in sixths."""
+        own = self.dictionary
+        numbers = own.lattice.numbers(words).tolist()
+        counts = [
+            own.others.get(word, 1) if at == ELSE else own.counts[at] for word, at in zip(words, numbers, strict=True)
+        ]
+        costs = {count: self._cost_of(count) for count in set(counts)}
+        return [costs[count] for count in counts]
 
-        Asked for all words at once, as the dictionary's own are gone through: kept as strings they take 70 MB.
-        """
-        own, long = self.dictionary, {word for word in words if len(word) > 1}
-        counts = (
-            {word: count for word, count in zip(own.lattice, own.counts, strict=True) if word in long} if long else {}
-        )
-        found = (counts.get(word) or own.others.get(word, 1) for word in words)
-        return [self._cost_of_one - round(COST_UNIT * math.log(count)) for count in found]
+    def _cost_of(self, count: int) -> int:
+        return self._cost_of_one - round(COST_UNIT * math.log(count))
 
     @property
     def rare_cost(self) -> int:
         """The cost of a character that the dictionary counted RARE_COUNT times."""
-        return self._cost_of_one - round(COST_UNIT * math.log(RARE_COUNT))
+        return self._cost_of(RARE_COUNT)
 
 
 @cache
@@ -136,7 +138,8 @@ def fold_table() -> npt.NDArray[np.uint32]:
     """
     table = np.zeros(SAFE_RANGES[-1][1] + 1, dtype=np.uint32)
     for first, last in SAFE_RANGES:
-        table[first : last + 1] = [ord(simplify(normalise(chr(code)))[0]) for code in range(first, last + 1)]
+        folded = simplify(normalise(MARK.join(map(chr, range(first, last + 1))))).split(MARK)
+        table[first : last + 1] = [ord(text[0]) for text in folded]
     return table
 
 

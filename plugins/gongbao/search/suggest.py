@@ -14,6 +14,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import numpy as np
+
 from gongbao.text import HAN
 
 WORDS_RE = re.compile(f"^[{HAN}]{{2,}}$", re.MULTILINE)
@@ -57,9 +59,9 @@ def choose_characters(frequencies: Mapping[str, int], costs: Callable[[Sequence[
     characters = [term for term in frequencies if len(term) == 1 and CHARACTER_RE.fullmatch(term)]
     own = _most_frequent(characters, frequencies)
     if len(own) < MOST_CHARACTERS:
-        others = list(map(chr, range(FIRST, LAST + 1)))
-        cost = dict(zip(others, costs(others), strict=True))
-        own += sorted(cost.keys() - own, key=lambda character: (cost[character], character))
+        known, others = set(own), list(map(chr, range(FIRST, LAST + 1)))
+        order = np.argsort(np.array(costs(others)), kind="stable").tolist()  # among equals in the characters' order
+        own += [character for character in map(others.__getitem__, order) if character not in known]
     return own[:MOST_CHARACTERS]
 
 
