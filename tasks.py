@@ -22,19 +22,16 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
-# Each group is installed once and again when its lock file changes.
-GROUPS = {
-    "build": ["--require-hashes", "-r", "requirements/build.txt"],
-    "site": ["--require-hashes", "--no-deps", "--no-build-isolation", "-r", "requirements/site.txt"],
-    "gongbao": ["--no-deps", "--no-build-isolation", "--editable", "."],
-    "test": ["--require-hashes", "--no-deps", "-r", "requirements/test.txt"],
-    "publish": ["--require-hashes", "--no-deps", "-r", "requirements/publish.txt"],
-    "cluster": ["--require-hashes", "--no-deps", "-r", "requirements/cluster.txt"],
-    "bench": ["--require-hashes", "--no-deps", "-r", "requirements/bench.txt"],
-}
+# Each group is installed once and again when its lock file changes: requirements/GROUP.txt, but for our own package.
+LOCKS = {"gongbao": "pyproject.toml"}
+# Groups that are installed together, one step after the other, with what pip is told of each step.
+STEPS = (
+    (("build",), ["--require-hashes"]),
+    (("site", "publish", "cluster", "test", "bench"), ["--require-hashes", "--no-deps", "--no-build-isolation"]),
+    (("gongbao",), ["--no-deps", "--no-build-isolation", "--editable", "."]),
+)
 # What a command needs beyond what a build does.
 FOR_COMMANDS = {"test": ["publish", "cluster", "test"], "publish": ["publish"], "bench": ["bench"]}
-LOCKS = {"gongbao": "pyproject.toml"}
 
 
 def keep_bytecode() -> None:
@@ -60,19 +57,26 @@ def set_up(groups: list[str]) -> None:
             sys.exit("这台机器的 Python 没有 venv，请先安装（Debian、Ubuntu：sudo apt install python3-venv）。")
         print("正在建立 .venv …", flush=True)
         venv.create(VENV, with_pip=True)
-    for group in groups:
-        lock = ROOT / LOCKS.get(group, f"requirements/{group}.txt")
-        stamp = VENV / f"{group}.installed"
-        wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-        if stamp.exists() and stamp.read_text() == wanted:
-            continue
-        print(f"正在安装 {group} …", flush=True)
-        # Python compiles what is imported; all of every package at once costs a new machine a quarter of a minute.
-        quiet = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-        command = [str(PYTHON), "-m", "pip", "install", *quiet, *GROUPS[group]]
-        if subprocess.run(command, cwd=ROOT).returncode:
-            sys.exit(f"没有装成 {lock.name} 里的依赖：请检查网络（或 pip 的镜像设置），然后再运行一次。")
-        stamp.write_text(wanted)
+    for together, options in STEPS:
+        _install([group for group in together if group in groups], options)
+
+
+def _install(groups: list[str], options: list[str]) -> None:
+    locks = {group: ROOT / LOCKS.get(group, f"requirements/{group}.txt") for group in groups}
+    stamps = {VENV / f"{group}.installed": hashlib.sha256(locks[group].read_bytes()).hexdigest() for group in groups}
+    new = {path: own for path, own in stamps.items() if not path.exists() or path.read_text() != own}
+    if not new:
+        return
+    names = [path.stem for path in new]
+    print(f"正在安装 {'、'.join(names)} …", flush=True)
+    # Python compiles what is imported; all of every package at once costs a new machine a quarter of a minute.
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-compile"]
+    listed = [part for group in names if group not in LOCKS for part in ("-r", str(locks[group]))]
+    if subprocess.run([str(PYTHON), "-m", "pip", "install", *quiet, *options, *listed], cwd=ROOT).returncode:
+        files = "、".join(locks[group].name for group in names)
+        sys.exit(f"没有装成 {files} 里的依赖：请检查网络（或 pip 的镜像设置），然后再运行一次。")
+    for path, own in new.items():
+        path.write_text(own)
 
 
 def main(arguments: list[str]) -> int:
