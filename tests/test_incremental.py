@@ -20,7 +20,7 @@ import pytest
 from gongbao.build.inputs import stable_text
 from gongbao.build.run import build_site
 from gongbao.cache import Cache
-from gongbao.pages import Digests
+from gongbao.pages import Digests, PageQueue
 from gongbao.workers import run_beside
 
 from tests.commands import run_command
@@ -72,6 +72,9 @@ EDITS: dict[str, Callable[[Path, WriteArticle], object]] = {
     "a figure": lambda content, _: change(
         content, "a006", "---\n\n", "figures: [{what: 慰问, value: 5, unit: 人}]\n---\n\n"
     ),
+    "another page of the paper": lambda content, _: change(content, "a008", "page: 3", "page: 1"),
+    "another issue": lambda content, _: change(content, "a009", "date: 2018-01-15, page", "date: 2019-11-02, page"),
+    "another campaign": lambda content, _: change(content, "a010", f"[{CAMPAIGNS[1]}]", f"[{CAMPAIGNS[2]}]"),
     "an article gone": lambda content, _: next(content.rglob("a007.md")).unlink(),
     "a year gone": lambda content, _: shutil.rmtree(content / "articles/2019"),
     "a first page of content/pages": lambda content, _: add_page(content),
@@ -273,6 +276,36 @@ def test_digests_tell_values_apart_and_nothing_else() -> None:
     with pytest.raises(TypeError):
         Digests().of(object())
     assert Digests().of(build_site) != Digests().of(stable_text)
+
+
+def test_group_that_is_as_it_was_is_gathered_by_whoever_makes_a_page_of_it() -> None:
+    calls = []
+
+    def queue_of(last: PageQueue | None, inputs: str) -> PageQueue:
+        queue = PageQueue(last.groups if last else None)
+
+        def gather() -> list[str]:
+            calls.append(inputs)
+            for file in ("a", "b"):
+                queue.add_file(file, str.upper, f"{file} {inputs}")
+            return ["told", inputs]
+
+        assert queue.add_group("group", inputs, gather) == ["told", inputs]
+        return queue
+
+    first = queue_of(None, "x")
+    again = queue_of(first, "x")
+    assert calls == ["x"]
+    assert [(page.file, page.digest) for page in again.pages.values()] == [
+        (page.file, page.digest) for page in first.pages.values()
+    ]
+    assert [page.make() for page in again.pages.values()] == ["A X", "B X"]
+    assert calls == ["x", "x"]  # once for both pages
+    changed = queue_of(again, "y")
+    assert [page.make() for page in changed.pages.values()] == ["A Y", "B Y"]
+    assert changed.pages["a"].digest != first.pages["a"].digest
+    with pytest.raises(ValueError, match="a"):
+        changed.add_group("other", "y", partial(changed.add_file, "a", str, "z"))
 
 
 def test_settings_read_the_same_in_every_process() -> None:

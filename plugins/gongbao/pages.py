@@ -31,26 +31,74 @@ class Page:
     digest: str
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What a group of pages came to: the digest of its inputs, the digest of each file, and what was told of them."""
+
+    inputs: str
+    files: Mapping[str, str]
+    told: Any
+
+
 class PageQueue:
     """The pages of a site, gathered while nothing is made yet.
 
     `prepare_many` is called before most of them are made: what it works out all processes have that make them.
+    `last` are the groups of the last build, `groups` those of this one, by their names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, last: Mapping[str, Gathered] | None = None) -> None:
         self.pages: dict[str, Page] = {}
+        self.groups: dict[str, Gathered] = {}
         self.prepare_many: Callable[[], None] = tell_nobody
+        self._last = last or {}
         self._digests = Digests()
 
     def add(self, file: str, make: Make, inputs: object) -> None:
         """A page, whose file is made of `inputs` and of nothing else. Raises ValueError if another one has the file."""
-        if file in self.pages:
-            raise ValueError(f"两个页面都要写 {file}")
-        self.pages[file] = Page(file, make, self._digests.of(inputs))
+        self._add(Page(file, make, self._digests.of(inputs)))
 
     def add_file(self, file: str, function: Callable[..., str | bytes], *arguments: Any) -> None:
         """A file that a function makes of its arguments alone."""
         self.add(file, partial(function, *arguments), (function, arguments))
+
+    def add_group(self, name: str, inputs: object, gather: Callable[[], Any]) -> Any:
+        """The pages that a function adds; they, and what it tells of them, hang on `inputs` and on nothing else.
+
+        Where the last build had a group of this name with the same inputs the function isn't called, but by whoever
+        has to make one of the pages again. Returns what it tells, which is kept for the next build.
+        """
+        digest, last = self._digests.of(inputs), self._last.get(name)
+        if last is None or last.inputs != digest:
+            pages, told = self._gather(gather)
+            last = Gathered(digest, {page.file: page.digest for page in pages.values()}, told)
+        else:
+            again = cache(partial(self._gather, gather))
+            pages = {file: Page(file, partial(_make, again, file), own) for file, own in last.files.items()}
+        for page in pages.values():
+            self._add(page)
+        self.groups[name] = last
+        return last.told
+
+    def _add(self, page: Page) -> None:
+        if page.file in self.pages:
+            raise ValueError(f"两个页面都要写 {page.file}")
+        self.pages[page.file] = page
+
+    def _gather(self, gather: Callable[[], Any]) -> tuple[dict[str, Page], Any]:
+        """What a function adds, apart from the other pages, and what it returns."""
+        others, self.pages = self.pages, {}
+        try:
+            told = gather()
+            return self.pages, told
+        finally:
+            self.pages = others
+
+
+def _make(gather: Callable[[], tuple[dict[str, Page], Any]], file: str) -> str | bytes:
+    """A page of a group that wasn't gathered."""
+    pages, _ = gather()
+    return pages[file].make()
 
 
 class Digests:

@@ -61,7 +61,7 @@ def paper_calendar(paper: PaperNode) -> tuple[CalendarYear, ...]:
     years: defaultdict[int, list[Issue]] = defaultdict(list)
     for issue in paper.issues:
         years[issue.date.year].append(issue)
-    return tuple(_calendar_year(paper.paper, year, years[year]) for year in sorted(years, reverse=True))
+    return tuple(calendar_year(paper.paper, year, years[year]) for year in sorted(years, reverse=True))
 
 
 def neighbours(issues: Sequence[Issue]) -> Iterator[tuple[Issue, Issue | None, Issue | None]]:
@@ -77,7 +77,8 @@ def date_in_words(date: PartialDate) -> str:
     return _("%(date)s %(weekday)s", date=date.in_words, weekday=_(WEEKDAYS[date.first_day.weekday()]))
 
 
-def _calendar_year(paper: Paper, year: int, issues: Iterable[Issue]) -> CalendarYear:
+def calendar_year(paper: Paper, year: int, issues: Iterable[Issue]) -> CalendarYear:
+    """A year's issues, day by day."""
     by_day = {(issue.date.month, issue.date.day): issue for issue in issues}
     counts = Counter(month for month, day in by_day if day)
     months = []

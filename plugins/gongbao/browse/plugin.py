@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import zip_sources
 from gongbao.browse.entries import MOST_KEPT, Entries
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
-from gongbao.browse.issues import date_in_words, neighbours, paper_calendar
-from gongbao.browse.listings import CampaignNode, PaperNode, RegionNode, gather, paginate
+from gongbao.browse.issues import calendar_year, date_in_words, neighbours
+from gongbao.browse.listings import CampaignNode, Issue, PaperNode, RegionNode, gather, paginate
 from gongbao.browse.shell import Shell
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
 from gongbao.pages import PageQueue
@@ -98,31 +98,79 @@ class BrowseGenerator(Generator):
     def _write_lists(self, writer: Writer) -> None:
         for region in self.listings.all_regions:
             parent = views.parent_of(region, self.listings)
-            self._write_list(writer, "region", region, partial(views.region_view, region, self.listings), parent=parent)
+            view = partial(views.region_view, region, self.listings)
+            own = partial(self._write_list_and_feed, writer, "region", region, view, parent=parent)
+            self._gather(region.address, region.articles, own, parent)
         for campaign in self.listings.campaigns:
-            self._write_list(writer, "campaign", campaign, partial(views.campaign_view, campaign, self.listings))
+            view = partial(views.campaign_view, campaign, self.listings)
+            own = partial(self._write_list_and_feed, writer, "campaign", campaign, view)
+            self._gather(campaign.address, campaign.articles, own)
         for year in self.listings.years:
             view = partial(views.year_view, year, self.listings, self.gongbao.page_size)
-            self._write_list(writer, "year", year, view, months_of=views.months_of)
+            own = partial(self._write_list, writer, "year", year, view, months_of=views.months_of)
+            self._gather(year.address, year.articles, own)
         for day in self.days:
-            self._write_list(writer, "day", day)
+            self._gather(day.address, day.articles, partial(self._write_list, writer, "day", day))
         for paper in self.listings.papers:
             self._write_paper(writer, paper)
 
+    def _gather(self, name: str, articles: Iterable[Article], write: Callable[[], None], *inputs: object) -> None:
+        """Write pages that show some articles, and of all else that can change no more than `inputs`."""
+
+        def gather() -> list[tuple[str, str]]:
+            others, self.written = self.written, {}
+            try:
+                write()
+                return [(entry.address, entry.lastmod) for entry in self.written.values()]
+            finally:
+                self.written = others
+
+        texts = "".join([article.digest for article in articles])
+        for entry in self.queue.add_group(name, (texts, inputs), gather):
+            self.written[entry[0]] = Entry(*entry)
+
     def _write_paper(self, writer: Writer, paper: PaperNode) -> None:
-        self._write_list(writer, "paper", paper, partial(views.paper_view, paper))
-        for issue, before, after in neighbours(paper.issues):
-            near = {"before": views.step_to(before), "after": views.step_to(after)}
-            newest = last_day(article for _, articles in issue.pages for article in articles)
-            values = {"node": issue, "date_in_words": date_in_words, **near}
-            self._write_page(writer, "issue", issue.address, newest, inputs=(issue, near), **values)
-        years, newest = paper_calendar(paper), last_day(paper.articles)
-        for index, year in enumerate(years):
-            near = {
-                "before": views.step_to(years[index + 1]) if index + 1 < len(years) else None,
-                "after": views.step_to(years[index - 1]) if index else None,
-            }
-            self._write_page(writer, "calendar", year.address, newest, inputs=(year, near), node=year, **near)
+        own = partial(self._write_list, writer, "paper", paper, partial(views.paper_view, paper))
+        self._gather(paper.address, paper.articles, own)
+        years: dict[int, list[tuple[Issue, Issue | None, Issue | None]]] = {}  # newest first, as the issues are
+        for around in neighbours(paper.issues):
+            years.setdefault(around[0].date.year, []).append(around)
+        newest = last_day(paper.articles)
+        steps = [None, *(views.step_to_year(paper.paper, year, len(own)) for year, own in years.items()), None]
+        for (year, issues), after, before in zip(years.items(), steps, steps[2:], strict=False):
+            near = {"before": before, "after": after}
+            beyond = (views.step_to(issues[-1][1]), views.step_to(issues[0][2]))
+            articles = (article for issue, *_ in issues for _, own in issue.pages for article in own)
+            write = partial(self._write_year, writer, paper, year, issues, near, newest)
+            self._gather(f"{paper.address}{year}", articles, write, beyond, near, newest)
+
+    def _write_year(
+        self,
+        writer: Writer,
+        paper: PaperNode,
+        year: int,
+        issues: Sequence[tuple[Issue, Issue | None, Issue | None]],
+        near: Mapping[str, views.Step | None],
+        newest: str,
+    ) -> None:
+        """A year of a paper: its issues, each with those before and after it, and its calendar."""
+        for issue, before, after in issues:
+            beside = {"before": views.step_to(before), "after": views.step_to(after)}
+            last = last_day(article for _, articles in issue.pages for article in articles)
+            values = {"node": issue, "date_in_words": date_in_words, **beside}
+            self._write_page(writer, "issue", issue.address, last, inputs=(issue, beside), **values)
+        node = calendar_year(paper.paper, year, [issue for issue, *_ in issues])
+        self._write_page(writer, "calendar", node.address, newest, inputs=(node, near), node=node, **near)
+
+    def _write_list_and_feed(
+        self, writer: Writer, template: str, node: RegionNode | CampaignNode, view: partial[Any], **values: Any
+    ) -> None:
+        self._write_list(writer, template, node, view, **values)
+        if node.articles:
+            address = addresses.feed_address(node.address)
+            title = _("%(archive)s：%(name)s", archive=self.gongbao.name, name=node.name)
+            feed = self._feed(title, node.address, address)
+            self._add_file(address, atom_feed, feed, self._newest(node.articles), self.site)
 
     def _write_list(
         self, writer: Writer, template: str, node: Any, view: partial[dict[str, Any]] | None = None, **values: Any
@@ -162,13 +210,6 @@ class BrowseGenerator(Generator):
         self._add_file(addresses.ALL_FEED, atom_feed, everything, newest, self.site)
         own = self._feed(self.gongbao.name, addresses.HOME, addresses.JSON_FEED)
         self._add_file(addresses.JSON_FEED, json_feed, own, newest, self.site)
-        nodes: list[RegionNode | CampaignNode] = [*self.listings.all_regions, *self.listings.campaigns]
-        for node in nodes:
-            if node.articles:
-                address = addresses.feed_address(node.address)
-                title = _("%(archive)s：%(name)s", archive=self.gongbao.name, name=node.name)
-                feed = self._feed(title, node.address, address)
-                self._add_file(address, atom_feed, feed, self._newest(node.articles), self.site)
 
     def _feed(self, title: str, page: str, address: str) -> Feed:
         own = self.gongbao

@@ -21,7 +21,8 @@ from gongbao.browse.issues import CalendarYear, paper_calendar
 from gongbao.browse.listings import CampaignNode, Issue, Listings, PaperNode, RegionNode, YearNode
 from gongbao.browse.sums import sum_figures
 from gongbao.browse.tiles import map_tiles
-from gongbao.words import NP_, pgettext
+from gongbao.vocabulary import Paper
+from gongbao.words import NP_, pgettext, year_name
 
 Values = dict[str, Any]
 MOST_PLACES = 2500  # on the page of all places, at 18 bytes gzipped each: more would weigh over 60 KB with the rest
@@ -69,11 +70,14 @@ def parent_of(node: RegionNode, listings: Listings) -> Step | None:
     return Step(parent.name, parent.address, len(parent.articles))
 
 
-def step_to(node: Issue | CalendarYear | None) -> Step | None:
-    """The issue or the year before or after."""
-    if node is None:
-        return None
-    return Step(node.date.in_words if isinstance(node, Issue) else node.name, node.address, node.count)
+def step_to(issue: Issue | None) -> Step | None:
+    """The issue before or after."""
+    return Step(issue.date.in_words, issue.address, issue.count) if issue else None
+
+
+def step_to_year(paper: Paper, year: int, count: int) -> Step:
+    """The year before or after, of so many issues."""
+    return Step(year_name(year), addresses.calendar_address(paper.id, year), count)
 
 
 def home_view(listings: Listings, days: Sequence[DayNode]) -> Values:

@@ -7,9 +7,11 @@ import pickle
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gongbao.cache import Cache
 from gongbao.made import Made, look_at
+from gongbao.pages import Gathered
 
 RECORD = "record"
 
@@ -50,6 +52,24 @@ class Record:
 def files_of(record: Record | None, site: str) -> Mapping[str, Made]:
     """The files that the next build may take over: none if the last one was of another site."""
     return record.files if record is not None and record.site == site else {}
+
+
+def load_groups(cache: Cache, site: str) -> dict[str, Gathered]:
+    """The groups of pages of the last build, by their names; none if that was of another site."""
+    data = cache.read(_groups_name(site))
+    kept: dict[str, tuple[Any, ...]] = pickle.loads(data) if data else {}
+    return {name: Gathered(*own) for name, own in kept.items()}
+
+
+def save_groups(cache: Cache, site: str, groups: Mapping[str, Gathered]) -> str:
+    """Keep them for the next build; returns their name in the cache."""
+    kept = {name: (own.inputs, own.files, own.told) for name, own in groups.items()}
+    cache.write(_groups_name(site), pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+    return _groups_name(site)
+
+
+def _groups_name(site: str) -> str:
+    return f"groups/{site}"
 
 
 def scan(folder: Path, skip: Collection[str] = ()) -> dict[str, Made]:

@@ -17,7 +17,7 @@ from gongbao.assets import Assets
 from gongbao.build.folders import remove_file
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import Reading, load_sources, read_archive
-from gongbao.build.record import RECORD, Record, files_of, scan
+from gongbao.build.record import RECORD, Record, files_of, load_groups, save_groups, scan
 from gongbao.build.rendering import Folders, Outcome, write_pages
 from gongbao.cache import Cache
 from gongbao.inventory import Preview, is_draft_file
@@ -45,7 +45,7 @@ class Session:
     lists: Lists
     reading: Reading
     record: Record | None
-    queue: PageQueue = field(default_factory=PageQueue)
+    queue: PageQueue
     timings: dict[str, float] = field(default_factory=dict)
     pages: int = 0
     made: int = 0
@@ -85,7 +85,10 @@ class Session:
             errors = [problem for problem in errors if not is_draft_file(problem.path)]
         if errors:
             raise ContentError(errors)
-        session = cls(content, folder, old, cache, inputs, lists, reading, record, report=report, preview=preview)
+        queue = PageQueue(load_groups(cache, inputs.site))
+        session = cls(
+            content, folder, old, cache, inputs, lists, reading, record, queue, report=report, preview=preview
+        )
         session.kept |= {name for chunk in inputs.chunks for name in (chunk.name, chunk.sources_name)}
         session.timings["reading"] = time.monotonic() - started
         _OPEN[folder] = session
@@ -135,6 +138,7 @@ class Session:
             if made.digest and name not in self.queue.pages:
                 remove_file(self.folder, name)
         self.timings["pages"] = time.monotonic() - started
+        self.kept.add(save_groups(self.cache, self.inputs.site, self.queue.groups))
         self.cache.keep_only({*self.kept, RECORD, LOCK})
         others = scan(self.folder, {page.file.partition("/")[0] for page in pages})
         files = {**others, **outcome.files}

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from gongbao.article import Article, Lists
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
+from gongbao.folding import traditional_forms
 from gongbao.regions import RegionTable, load_regions
 from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.counts import Batch, count_batch
@@ -36,7 +37,7 @@ from gongbao.search.slices import SliceWriter, Years, facet_postings
 from gongbao.search.standing import Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
-from gongbao.search.variants import simplified_of, simplify
+from gongbao.search.variants import simplify
 from gongbao.text import normalise
 from gongbao.workers import map_beside, map_ordered, release_memory, run_beside
 
@@ -298,7 +299,7 @@ def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Worksho
 def _write_rest(
     writer: SliceWriter, facets: Sequence[Sequence[str]], years: Sequence[Years], lists: Lists, lexicon: Lexicon
 ) -> None:
-    writer.write_variants(simplified_of())
+    writer.write_variants(traditional_forms())
     writer.files[COLUMNS_FILE] = encode_columns(facets, lists)
     writer.write_root(
         years=[[row.year, row.first, row.end] for row in years],
