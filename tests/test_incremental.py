@@ -287,7 +287,7 @@ def test_group_that_is_as_it_was_is_gathered_by_whoever_makes_a_page_of_it() -> 
         def gather() -> list[str]:
             calls.append(inputs)
             for file in ("a", "b"):
-                queue.add_file(file, str.upper, f"{file} {inputs}")
+                queue.add_file(file, stable_text, f"{file} {inputs}")
             return ["told", inputs]
 
         assert queue.add_group("group", inputs, gather) == ["told", inputs]
@@ -299,13 +299,13 @@ def test_group_that_is_as_it_was_is_gathered_by_whoever_makes_a_page_of_it() -> 
     assert [(page.file, page.digest) for page in again.pages.values()] == [
         (page.file, page.digest) for page in first.pages.values()
     ]
-    assert [page.make() for page in again.pages.values()] == ["A X", "B X"]
+    assert [page.make() for page in again.pages.values()] == ["'a x'", "'b x'"]
     assert calls == ["x", "x"]  # once for both pages
     changed = queue_of(again, "y")
-    assert [page.make() for page in changed.pages.values()] == ["A Y", "B Y"]
+    assert [page.make() for page in changed.pages.values()] == ["'a y'", "'b y'"]
     assert changed.pages["a"].digest != first.pages["a"].digest
     with pytest.raises(ValueError, match="a"):
-        changed.add_group("other", "y", partial(changed.add_file, "a", str, "z"))
+        changed.add_group("other", "y", partial(changed.add_file, "a", stable_text, "z"))
 
 
 def test_settings_read_the_same_in_every_process() -> None:
