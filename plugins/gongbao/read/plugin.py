@@ -43,8 +43,9 @@ class ReadGenerator(Generator):
             file, around = addresses.file_of(story.article.address), self.series.around(story.article)
             related = _apart(alike.get(story.article.address, ()), around)
             gallery = self.context["gallery_of"](story)
-            also = [(other.article.digest, *other.words) for other in related]
-            inputs = (story.digest, *map(_shown, around), also, gallery)
+            also = [part for other in related for part in (other.article.digest, len(other.words), *other.words)]
+            near = [part for own in around for part in _shown(own)]
+            inputs = ((story.digest, len(near), *near, *also), gallery)
             values = {"story": story, "around": around, "related": related, "gallery": gallery}
             writer.write_file(file, template, self.context, inputs=inputs, **values)
         template, address = self.env.get_template("shelf.html"), addresses.SHELF

@@ -191,7 +191,7 @@ def count_texts(texts: Sequence[Text], lists: Lists, workshop: Workshop, *, whol
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     builder = make_builder(FIELD_BOOSTS, make_segmenter(words).lattice)
     builder.add_refs([text.article.address for text in texts])
-    keys = [hash_parts((text.article.address, text.digest)) for text in texts]
+    keys = [text.digest for text in texts]  # which its address goes into
     last = workshop.shelf.load(keys) if workshop.shelf and not whole else None
     if last is None:
         return _count_all(texts, keys, builder, words, workshop)

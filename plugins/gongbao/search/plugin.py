@@ -36,7 +36,7 @@ class SearchGenerator(Generator):
         self.stories: Sequence[Story] = self.context["stories"]
         workshop = _workshop_of(session)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
-        part = make_phrases(make_segmenter(words).cut)
+        part = make_phrases(lambda headline: make_segmenter(words).cut(headline))  # loaded for a new headline only
         self.context["phrases"] = self.headlines = Headlines.load(session.cache, workshop.phrases_name, part)
         self.results = begin(session, self.settings)
         self.context["related"] = self._read_related

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -79,15 +80,15 @@ class Entries:
 
     def cuts(self, size: int) -> Iterator[int]:
         """Where slices begin: each ends with the first group after it has so many bytes."""
-        texts = np.fromiter((len(term.encode()) for term in self.terms), np.int64, len(self.terms))
+        texts = np.fromiter(map(len, map(str.encode, self.terms)), np.int64, len(self.terms))
         ends = np.cumsum(texts + TERM_BYTES + self.numbers[:, -1])
-        groups = list(map(group_of, self.terms))
-        borders = [row for row in range(1, len(groups)) if groups[row] != groups[row - 1]]
+        groups = [group_of(term) for term in self.terms]
+        borders = [row for row, (before, own) in enumerate(pairwise(groups), 1) if own != before]
         first = 0
         while first < len(groups):
             yield first
-            before = int(ends[first - 1]) if first else 0
-            full = int(np.searchsorted(ends, before + size)) + 1
+            start = int(ends[first - 1]) if first else 0
+            full = int(np.searchsorted(ends, start + size)) + 1
             place = bisect_left(borders, full)
             first = borders[place] if place < len(borders) else len(groups)
 
@@ -105,15 +106,17 @@ def group_of(term: str) -> str:
 
 def facet_postings(facets: Sequence[Sequence[str]]) -> Merged:
     """Postings of each document's facet terms."""
-    pairs = sorted((facet, number) for number, own in enumerate(facets) for facet in own)
-    terms = sorted({facet for facet, _ in pairs})
-    numbers = {term: row for row, term in enumerate(terms)}
-    sizes = np.bincount(np.array([numbers[facet] for facet, _ in pairs], dtype=np.int64), minlength=len(terms))
+    holders = defaultdict[str, list[int]](list)
+    for number, own in enumerate(facets):
+        for facet in own:
+            holders[facet].append(number)
+    terms = sorted(holders)
+    sizes = [len(holders[term]) for term in terms]
     return Merged(
         words=terms,
         starts=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-        documents=np.array([number for _, number in pairs], dtype=np.int64),
-        counts=np.ones(len(pairs), dtype=np.int64),
+        documents=np.array([number for term in terms for number in holders[term]], dtype=np.int64),
+        counts=np.ones(sum(sizes), dtype=np.int64),
         escaped=np.zeros((0, 0), dtype=np.int64),
     )
 
