@@ -56,17 +56,17 @@ class BrowseGenerator(Generator):
     def generate_output(self, writer: Writer) -> None:
         """Queue all pages, feeds and data files."""
         self.queue: PageQueue = self.context["queue"]
-        self.written: dict[str, Entry] = {}
+        self.written: list[Entry] = []
         self._write_single_pages(writer)
         self._write_lists(writer)
         self._write_feeds()
         self._write_data()  # neither first, when the index takes its most memory, nor last, as these files take long
         self._write_days()
         for page in self.context["pages"]:
-            self.written[f"/{page.url}"] = Entry(f"/{page.url}")
+            self.written.append(Entry(f"/{page.url}"))
         for article in self.listings.articles:
-            self.written[article.address] = Entry(article.address, str(article.date) if article.date.day else "")
-        for name, text in sitemap_files(self.written.values(), self.site).items():
+            self.written.append(Entry(article.address, str(article.date) if article.date.day else ""))
+        for name, text in sitemap_files(self.written, self.site).items():
             self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}", inputs=())
@@ -79,7 +79,8 @@ class BrowseGenerator(Generator):
             section = views.section_of(template) if template in views.SECTIONS else None
             address = section.address if section else addresses.HOME
             values = {"listings": self.listings, "trail": (section,) if section else ()}
-            self._write_page(writer, template, address, newest, inputs=self.listings.articles, view=view, **values)
+            inputs = self.listings.articles
+            self.written.append(self._write_page(writer, template, address, newest, inputs=inputs, view=view, **values))
         self._write(writer, "404.html", "404.html", "/404.html", inputs=(), trail=())
 
     def _single_pages(self) -> dict[str, partial[dict[str, Any]]]:
@@ -114,20 +115,12 @@ class BrowseGenerator(Generator):
         for paper in self.listings.papers:
             self._write_paper(writer, paper)
 
-    def _gather(self, name: str, articles: Iterable[Article], write: Callable[[], None], *inputs: object) -> None:
+    def _gather(
+        self, name: str, articles: Iterable[Article], write: Callable[[], list[Entry]], *inputs: object
+    ) -> None:
         """Write pages that show some articles, and of all else that can change no more than `inputs`."""
-
-        def gather() -> list[tuple[str, str]]:
-            others, self.written = self.written, {}
-            try:
-                write()
-                return [(entry.address, entry.lastmod) for entry in self.written.values()]
-            finally:
-                self.written = others
-
         texts = "".join([article.digest for article in articles])
-        for entry in self.queue.add_group(name, (texts, inputs), gather):
-            self.written[entry[0]] = Entry(*entry)
+        self.written += self.queue.add_group(name, (texts, inputs), write)
 
     def _write_paper(self, writer: Writer, paper: PaperNode) -> None:
         own = partial(self._write_list, writer, "paper", paper, partial(views.paper_view, paper))
@@ -152,36 +145,39 @@ class BrowseGenerator(Generator):
         issues: Sequence[tuple[Issue, Issue | None, Issue | None]],
         near: Mapping[str, views.Step | None],
         newest: str,
-    ) -> None:
+    ) -> list[Entry]:
         """A year of a paper: its issues, each with those before and after it, and its calendar."""
+        written = []
         for issue, before, after in issues:
             beside = {"before": views.step_to(before), "after": views.step_to(after)}
             last = last_day(article for _, articles in issue.pages for article in articles)
             values = {"node": issue, "date_in_words": date_in_words, **beside}
-            self._write_page(writer, "issue", issue.address, last, inputs=(issue, beside), **values)
+            written.append(self._write_page(writer, "issue", issue.address, last, inputs=(issue, beside), **values))
         node = calendar_year(paper.paper, year, [issue for issue, *_ in issues])
-        self._write_page(writer, "calendar", node.address, newest, inputs=(node, near), node=node, **near)
+        own = self._write_page(writer, "calendar", node.address, newest, inputs=(node, near), node=node, **near)
+        return [*written, own]
 
     def _write_list_and_feed(
         self, writer: Writer, template: str, node: RegionNode | CampaignNode, view: partial[Any], **values: Any
-    ) -> None:
-        self._write_list(writer, template, node, view, **values)
+    ) -> list[Entry]:
         if node.articles:
             address = addresses.feed_address(node.address)
             title = _("%(archive)s：%(name)s", archive=self.gongbao.name, name=node.name)
             feed = self._feed(title, node.address, address)
             self._add_file(address, atom_feed, feed, self._newest(node.articles), self.site)
+        return self._write_list(writer, template, node, view, **values)
 
     def _write_list(
         self, writer: Writer, template: str, node: Any, view: partial[dict[str, Any]] | None = None, **values: Any
-    ) -> None:
+    ) -> list[Entry]:
         """All pages of a list; charts, sums and the like stand on the first, of which alone they are inputs."""
+        written = []
         pages = paginate(node.articles, self.gongbao.page_size)
         for number, articles in enumerate(pages, 1):
             address = addresses.page_address(node.address, number)
             paging = {"page_articles": articles, "page_number": number, "page_count": len(pages)}
             own: tuple[object, ...] = (node, values) if number == 1 else (views.trail_of(node), len(node.articles))
-            self._write_page(
+            entry = self._write_page(
                 writer,
                 template,
                 address,
@@ -192,13 +188,16 @@ class BrowseGenerator(Generator):
                 **paging,
                 **values,
             )
+            written.append(entry)
+        return written
 
     def _write_page(
         self, writer: Writer, template: str, address: str, lastmod: str, *, inputs: object, **values: Any
-    ) -> None:
+    ) -> Entry:
+        """A page; returns what the site map says of it."""
         values.setdefault("trail", views.trail_of(values.get("node")))
         self._write(writer, f"{template}.html", addresses.file_of(address), address, inputs=inputs, **values)
-        self.written[address] = Entry(address, lastmod)
+        return Entry(address, lastmod)
 
     def _write(self, writer: Writer, template: str, file: str, address: str, **values: Any) -> None:
         page = self.env.get_template(template)

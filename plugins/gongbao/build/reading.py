@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -170,7 +169,6 @@ NAMED: Mapping[type, Callable[[Any], tuple[Callable[..., object], tuple[str, str
     Region: lambda own: (look_up, ("region", own.code)),
     Campaign: lambda own: (look_up, ("campaign", own.id)),
     Paper: lambda own: (look_up, ("paper", own.id)),
-    type(Path()): lambda own: (look_up, ("path", str(own))),
 }
 
 
@@ -180,7 +178,6 @@ class Unpickler(pickle.Unpickler):
     def __init__(self, file: io.BytesIO, lists: Lists) -> None:
         super().__init__(file)
         own = lists.vocabulary
-        self._folders: dict[str, Path] = {}
         self._tables: Mapping[str, Mapping[str, Any]] = {
             "region": lists.regions.regions,
             "campaign": {campaign.id: campaign for campaign in own.campaigns},
@@ -194,17 +191,8 @@ class Unpickler(pickle.Unpickler):
         return super().find_class(module, name)
 
     def _look_up(self, kind: str, key: str) -> object:
-        """The region, campaign or paper itself, or a path; KeyError if the lists have it no more."""
-        return self._path(key) if kind == "path" else self._tables[kind][key]
-
-    def _path(self, text: str) -> Path:
-        """A path made from its folder's, which many share: to take one apart takes three times as long."""
-        folder, slash, name = text.rpartition(os.sep)
-        if not slash:
-            return Path(text)
-        if folder not in self._folders:
-            self._folders[folder] = Path(folder or slash)
-        return self._folders[folder] / name
+        """The region, campaign or paper itself; KeyError if the lists have it no more."""
+        return self._tables[kind][key]
 
 
 def pickle_with(value: object) -> bytes:

@@ -7,7 +7,6 @@ import pickle
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from gongbao.cache import Cache
 from gongbao.made import Made, look_at
@@ -57,14 +56,13 @@ def files_of(record: Record | None, site: str) -> Mapping[str, Made]:
 def load_groups(cache: Cache, site: str) -> dict[str, Gathered]:
     """The groups of pages of the last build, by their names; none if that was of another site."""
     data = cache.read(_groups_name(site))
-    kept: dict[str, tuple[Any, ...]] = pickle.loads(data) if data else {}
-    return {name: Gathered(*own) for name, own in kept.items()}
+    groups: dict[str, Gathered] = pickle.loads(data) if data else {}
+    return groups
 
 
 def save_groups(cache: Cache, site: str, groups: Mapping[str, Gathered]) -> str:
     """Keep them for the next build; returns their name in the cache."""
-    kept = {name: (own.inputs, own.files, own.told) for name, own in groups.items()}
-    cache.write(_groups_name(site), pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+    cache.write(_groups_name(site), pickle.dumps(groups, pickle.HIGHEST_PROTOCOL))
     return _groups_name(site)
 
 

@@ -76,11 +76,11 @@ class Lexicon:
 
     def costs_of(self, words: Sequence[str]) -> list[int]:
         """How improbable each word is; see Segmenter.costs."""
-        new = [word for word, cost in zip(words, map(self.costs.get, words), strict=True) if cost is None]
+        new = [word for word in words if word not in self.costs]
         if new:
             self.changed = True
             self.costs.update(zip(new, self._segmenter.costs(new), strict=True))
-        return list(map(self.costs.__getitem__, words))
+        return [self.costs[word] for word in words]
 
     @cached_property
     def _segmenter(self) -> Segmenter:

@@ -82,13 +82,13 @@ class Entries:
         """Where slices begin: each ends with the first group after it has so many bytes."""
         texts = np.fromiter(map(len, map(str.encode, self.terms)), np.int64, len(self.terms))
         ends = np.cumsum(texts + TERM_BYTES + self.numbers[:, -1])
-        groups = [group_of(term) for term in self.terms]
-        borders = [row for row, (before, own) in enumerate(pairwise(groups), 1) if own != before]
+        groups = list(map(group_of, self.terms))
+        borders = [row for row in range(1, len(groups)) if groups[row] != groups[row - 1]]
         first = 0
         while first < len(groups):
             yield first
-            start = int(ends[first - 1]) if first else 0
-            full = int(np.searchsorted(ends, start + size)) + 1
+            before = int(ends[first - 1]) if first else 0
+            full = int(np.searchsorted(ends, before + size)) + 1
             place = bisect_left(borders, full)
             first = borders[place] if place < len(borders) else len(groups)
 
