@@ -85,6 +85,8 @@ def test_everything_of_the_search_works(reader: Page) -> None:
 def test_title_among_the_suggestions_leads_to_its_article(reader: Page) -> None:
     reader.get_by_label("栏目").get_by_role("link", name="检索").click()
     reader.get_by_label("检索词").press_sequentially("安塞区总工会")
+    # What is found meanwhile is read from its file; to leave before it has come would be a failed request.
+    expect(reader.locator(".result-excerpt mark").first).to_be_visible()
     reader.locator(".suggestions li", has_text="文章").first.click()
     expect(reader.locator("[data-story]")).to_be_visible()
 
