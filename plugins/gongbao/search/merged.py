@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,18 @@ class Merged:
             self.escaped[before:after],
         )
 
+    def take(self, postings: Flags) -> Merged:
+        """Some of the postings, with the words that they are of."""
+        sizes = np.diff(np.concatenate(([0], np.cumsum(postings)))[self.starts])
+        left = np.flatnonzero(sizes)
+        return Merged(
+            [self.words[place] for place in left.tolist()],
+            np.concatenate(([0], np.cumsum(sizes[left]))).astype(np.int64),
+            self.documents[postings],
+            self.counts[postings],
+            self.escaped[postings[self.counts == 0]],
+        )
+
     def small(self) -> Merged:
         """The same in as few bytes as its numbers need."""
         return Merged(self.words, self.starts, *(shrink(own) for own in (self.documents, self.counts, self.escaped)))
@@ -86,11 +98,19 @@ class Patched:
 def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
     """Take out the documents that are GONE, give the others their numbers, which must rise as they did, and add some.
 
-    `numbers` has the new number of each old document; none of `new` is among them.
+    `numbers` has the new number of each old document; none of `new` is among them. Of an article that was edited most
+    postings are as they were; where the others keep their numbers, these are left as they are.
     """
-    words, old_ranks, new_ranks = _merge_words(old.words, new.words)
-    documents = numbers[old.documents]
+    documents, places = numbers[old.documents], np.arange(len(numbers))
+    if ((numbers == GONE) | (numbers == places)).all():
+        again, is_again = _find_again(old, np.flatnonzero(documents == GONE), new)
+        documents[again] = old.documents[again]
+        new = new.take(~is_again)
     kept = documents != GONE
+    if not new.words and kept.all():
+        every, rows = np.arange(len(old.words)), np.arange(len(old.escaped))
+        return Patched(replace(old, documents=documents), every, np.zeros(len(every), dtype=np.bool_), rows)
+    words, old_ranks, new_ranks = _merge_words(old.words, new.words)
     at = _places_of(new, old, words, old_ranks, new_ranks, documents)
     changed, sizes = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.int64)
     lost = old_ranks[old.words_at(np.flatnonzero(~kept))]
@@ -115,6 +135,25 @@ def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
         escaped=_insert(old.escaped, before, new.escaped)[escaped_stays],
     )
     return Patched(merged, origins[left], changed[left], escapes[escaped_stays])
+
+
+def _find_again(old: Merged, postings: Ints, new: Merged) -> tuple[Ints, Flags]:
+    """Those of some postings that `new` has too, document, counts and all, and which of its own they are."""
+    found = [bisect_left(old.words, word) for word in new.words]
+    is_known = [old.words[at : at + 1] == [word] for at, word in zip(found, new.words, strict=True)]
+    words = np.where(is_known, found, -1 - np.arange(len(found))).astype(np.int64)  # an unknown one is like no other
+    width = 1 + max(int(own.documents.max(initial=0)) for own in (old, new))
+    ours = old.words_at(postings) * width + old.documents[postings]
+    theirs = np.repeat(words, new.sizes) * width + new.documents
+    _, here, there = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
+    at = postings[here]
+    same = old.counts[at] == new.counts[there]
+    both = np.flatnonzero(same & (new.counts[there] == 0))
+    rows = [np.searchsorted(own.escapes, places[both]) for own, places in ((old, at), (new, there))]
+    same[both] = (old.escaped[rows[0]] == new.escaped[rows[1]]).all(axis=1)
+    is_again = np.zeros(len(new.documents), dtype=np.bool_)
+    is_again[there[same]] = True
+    return at[same], is_again
 
 
 def _places_of(

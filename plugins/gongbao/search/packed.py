@@ -74,6 +74,8 @@ class Packer:
             same &= (last.levels[was] == levels) & (last.titles[was] == titles)
         wanted = patched.changed.copy()
         wanted[merged.words_at(merged.escapes[~same])] = True
+        if not wanted.any() and len(wanted) == len(last.lists):
+            return Packed(merged, levels, titles, last.lists)
         made = iter(self._encode(merged, levels, titles, wanted))
         rows = zip(wanted.tolist(), patched.origins.tolist(), strict=True)
         return Packed(merged, levels, titles, [next(made) if new else last.lists[origin] for new, origin in rows])
