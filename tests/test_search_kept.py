@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,6 +167,31 @@ def test_files_of_the_same_bytes_are_the_last_indexs_own(tmp_path: Path) -> None
     assert gzip.decompress(other.read_bytes()) == b"2" * 90
     clean = save_files({**files, "s/0001.bin": b"2" * 90}, tmp_path / "clean", {}, None)
     assert clean.version == made.version
+
+
+def test_folder_is_made_out_of_an_earlier_index(tmp_path: Path) -> None:
+    files = {"s/0000.bin": b"one", "s/0001.bin": b"two", "q/0000.bin": b"three", "top.bin": b"same", ROOT: b"root"}
+    last = save_files(files, tmp_path / "last", {}, None)
+    before = {path: path.read_bytes() for path in (tmp_path / "last").rglob("*") if path.is_file()}
+    # As a site's folder is laid out from another one's, and as an earlier build left it, with what somebody put there.
+    shutil.copytree(tmp_path / "last", tmp_path / "new", copy_function=os.link)
+    (tmp_path / "new" / last.version / "notes").write_text("stray", encoding="utf-8")
+    (tmp_path / "new" / "stray").mkdir()
+    (tmp_path / "new" / "stray.txt").write_text("stray", encoding="utf-8")
+    changed = {"s/0000.bin": b"one", "s/0001.bin": b"2", "d/0000.bin": b"4", "top.bin": b"same", ROOT: b"another"}
+    made = save_files(changed, tmp_path / "new", {}, last)
+    clean = save_files(changed, tmp_path / "clean", {}, None)
+    assert made.version == clean.version
+    assert tree(tmp_path / "new") == tree(tmp_path / "clean")
+    assert (tmp_path / "new" / made.version / "s/0000.bin").samefile(tmp_path / "last" / last.version / "s/0000.bin")
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file and folder below a folder, by its name."""
+    return {
+        path.relative_to(folder).as_posix(): b"" if path.is_dir() else path.read_bytes() for path in folder.rglob("*")
+    }
 
 
 def test_file_that_somebody_changed_is_packed_again(tmp_path: Path) -> None:

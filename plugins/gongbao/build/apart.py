@@ -17,6 +17,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
+from gongbao.addresses import SEARCH_INDEX
 from gongbao.build.folders import keep_only
 from gongbao.build.job import Job, PelicanError, run_pelican
 from gongbao.build.preparation import begin, prepare
@@ -29,6 +30,7 @@ from gongbao.workers import run_beside, start_method
 
 # A full disk, a full share of it, a file too large for it, a disk or a folder that may not be written to.
 UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
+_OF_ITS_OWN = frozenset({SEARCH_INDEX.strip("/")})  # whoever writes it removes what is left of an earlier one
 MOST_WARNINGS = 10  # printed by a build; `check` lists all
 
 
@@ -132,7 +134,7 @@ def _work(job: Job, sender: Connection, log: int) -> None:
 
 def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
     known = files_of(job.record, job.inputs.site)
-    clear = run_beside(partial(keep_only, job.new, known)) if job.new.exists() else list[str]
+    clear = run_beside(partial(keep_only, job.new, known, _OF_ITS_OWN)) if job.new.exists() else list[str]
     try:
         session = Session.open(
             *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,24 +104,26 @@ class Stage:
             folder.rename(self.trash / f"{time.time_ns()}")
 
 
-def keep_only(folder: Path, known: Mapping[str, Made]) -> list[str]:
+def keep_only(folder: Path, known: Mapping[str, Made], apart: Collection[str] = ()) -> list[str]:
     """Remove every file below a folder that isn't a page just as `known` has it, and what folders are empty then.
 
-    Returns which files are left.
+    The folders that are `apart` at its top stay as they are. Returns which files are left of the others.
     """
     left: list[str] = []
-    _keep_below(str(folder), "", known, left)
+    _keep_below(str(folder), "", known, apart, left)
     return left
 
 
-def _keep_below(path: str, prefix: str, known: Mapping[str, Made], left: list[str]) -> bool:
+def _keep_below(path: str, prefix: str, known: Mapping[str, Made], apart: Collection[str], left: list[str]) -> bool:
     """Whether anything is left below a path; adds it to what is `left`."""
     before = len(left)
     with os.scandir(path) as entries:
         for entry in entries:
             name = prefix + entry.name
+            if name in apart:
+                continue
             if entry.is_dir(follow_symlinks=False):
-                if not _keep_below(entry.path, f"{name}/", known, left):
+                if not _keep_below(entry.path, f"{name}/", known, apart, left):
                     os.rmdir(entry.path)
                 continue
             made = known.get(name)

@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 import pickle
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -50,12 +51,12 @@ class LastIndex:
     def find(self, name: str, digest: str) -> Made | None:
         """A packed file; None if it was made of other bytes, or if somebody changed it since."""
         made = self.files.get(name)
-        if made is None or made.digest != digest or made != look_at(self._root, name, digest):
+        if made is None or made.digest != digest or made != look_at(self.root, name, digest):
             return None
         return made
 
     @cached_property
-    def _root(self) -> str:
+    def root(self) -> str:
         return os.path.join(self.folder, self.version)
 
 
@@ -83,15 +84,60 @@ def save_files(
             packed |= share
         version = hash_parts(part for name in names for part in (name, packed[name].digest))[:12]
         root = base64.b64encode(packed.pop(ROOT).data).decode()
-        for parent in {name.rpartition("/")[0] for name in packed}:
-            (folder / version / parent).mkdir(parents=True, exist_ok=True)
-        for written in threads.map(partial(_write, packed, folder / version, last), shares):
+        target = folder / version
+        there = _lay_out(target, packed, last)
+        for written in threads.map(partial(_write, packed, target, last, there), shares):
             made |= written
     sizes = {name: one.size for name, one in packed.items()}
-    (folder / version / FILES).write_text(json.dumps(sizes) + "\n", encoding="utf-8")
+    write_file(str(target / FILES), f"{json.dumps(sizes)}\n".encode(), "")
     text = json.dumps({**manifest, "version": version, "root": root}) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    write_file(str(folder / MANIFEST), text.encode(), "")
     return LastIndex(folder, version, made)
+
+
+def _lay_out(target: Path, packed: Mapping[str, _Packed], last: LastIndex) -> set[str]:
+    """Make the folder of a version; returns which files it has already.
+
+    Where an earlier index stands, and isn't the last one, the folder is made out of that: nearly all of its files are
+    the last one's own too, and to remove and link them again takes half a second.
+    """
+    if target.parent.is_dir() and target.parent != last.folder:
+        _take_over(target)
+    parents = {name.rpartition("/")[0] for name in packed}
+    for parent in parents:
+        (target / parent).mkdir(parents=True, exist_ok=True)
+    here, there = _numbers_of(target), _numbers_of(Path(last.root))
+    same = {name for name, one in packed.items() if one.old and name in here and here[name] == there.get(name)}
+    for name in here.keys() - same:
+        (target / name).unlink()
+    for path in target.iterdir():
+        if path.is_dir() and path.name not in parents:
+            shutil.rmtree(path)
+    return same
+
+
+def _take_over(target: Path) -> None:
+    """Give the folder of another version beside it this one's name, and remove all others."""
+    for path in list(target.parent.iterdir()):
+        if not path.is_dir():
+            path.unlink()
+        elif target.exists():
+            shutil.rmtree(path)
+        else:
+            path.rename(target)
+
+
+def _numbers_of(folder: Path) -> dict[str, tuple[int, int]]:
+    """What tells each file in a folder, and in the folders there, from all other files: its device and inode."""
+    numbers: dict[str, tuple[int, int]] = {}
+    if not folder.is_dir():
+        return numbers
+    device = folder.stat().st_dev
+    for below in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+        prefix = "" if below == folder else f"{below.name}/"
+        with os.scandir(below) as entries:
+            numbers |= {prefix + one.name: (device, one.inode()) for one in entries if not one.is_dir()}
+    return numbers
 
 
 def _pack(files: Mapping[str, bytes], last: LastIndex, names: Iterable[str]) -> dict[str, _Packed]:
@@ -103,14 +149,17 @@ def _pack(files: Mapping[str, bytes], last: LastIndex, names: Iterable[str]) -> 
     return packed
 
 
-def _write(packed: Mapping[str, _Packed], folder: Path, last: LastIndex, names: Iterable[str]) -> dict[str, Made]:
+def _write(
+    packed: Mapping[str, _Packed], folder: Path, last: LastIndex, there: Collection[str], names: Iterable[str]
+) -> dict[str, Made]:
     made = {}
     for name in names:
         if name == ROOT:
             continue
         one, path = packed[name], os.path.join(folder, name)
         if one.old:
-            link_file(os.path.join(last.folder, last.version, name), path)
+            if name not in there:
+                link_file(os.path.join(last.root, name), path)
             made[name] = one.old
         else:
             made[name] = write_file(path, one.data, one.digest)
