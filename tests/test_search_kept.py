@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from gongbao.search.build import Workshop, build_index
 from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.merged import GONE, Merged
 from gongbao.search.packed import Packed, Packer
+from gongbao.search.pairs import Pairs, PatchedPairs
 from gongbao.search.standing import HEAD, MOST_AGAIN, Shelf, Standing, patch_pieces
 from gongbao.search.store import ROOT, LastIndex, save_files
 from gongbao.story import Story, make_story
@@ -89,9 +91,45 @@ def test_patched_index_is_the_one_that_would_be_made(
     assert rows == wanted_rows
 
 
+def make_pairs(hashes: Mapping[int, list[int]]) -> Pairs:
+    """The pairs of documents, given each one's hashes."""
+    parts = (
+        Pairs(np.array(own, dtype=np.uint32), np.full(len(own), number, np.int32)) for number, own in hashes.items()
+    )
+    return Pairs.join(parts)
+
+
+hashes = st.lists(st.integers(0, 63).map(lambda value: value << 26), unique=True, max_size=9)
+
+
+@given(before=st.lists(hashes, min_size=1, max_size=20), data=st.data())
+def test_patched_pairs_are_those_that_would_be_made(before: list[list[int]], data: st.DataObject) -> None:
+    after, numbers, new = list[list[int]](), list[int](), dict[int, list[int]]()
+    for own in before:
+        what = data.draw(st.sampled_from(("stays", "stays", "changes", "goes", "comes")))
+        if what in ("changes", "comes"):
+            new[len(after)] = data.draw(hashes)
+            after.append(new[len(after)])
+        numbers.append(len(after) if what in ("stays", "comes") else GONE)
+        if numbers[-1] != GONE:
+            after.append(own)
+    last = make_pairs(dict(enumerate(before)))
+    patched = PatchedPairs(last, last.make_files(len(before)), np.array(numbers), make_pairs(new))
+    assert patched.make_files(len(after)) == make_pairs(dict(enumerate(after))).make_files(len(after))
+
+
+def test_edit_makes_only_files_of_pairs_that_say_something_else() -> None:
+    before = {0: [0, 1 << 31], 1: [1 << 30]}
+    last = make_pairs(before)
+    files = dict.fromkeys(last.make_files(100), b"as before")
+    numbers = np.arange(100)
+    numbers[0] = GONE
+    patched = PatchedPairs(last, files, numbers, make_pairs({0: [0, 3 << 30]})).make_files(100)
+    assert sorted(name for name, data in patched.items() if data != b"as before") == ["q/0004.bin", "q/0006.bin"]
+
+
 def standing(*keys: str) -> Standing:
-    pairs, holders = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int32)
-    return Standing(list(keys), {}, [()] * len(keys), [()] * len(keys), pairs, holders)
+    return Standing(list(keys), {}, [()] * len(keys), [()] * len(keys))
 
 
 @pytest.mark.parametrize(
@@ -123,14 +161,16 @@ def test_standing_index_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     for keys in ("ab", "cd"):
         own = standing(*keys)
         shelf.keep_piece(own, 0, piece)
-        shelf.keep(Standing(own.keys, {}, own.facets, own.records, own.pairs, own.holders, pieces=1))
+        shelf.keep(replace(own, pieces=1), make_pairs({1: [2**31, 5], 0: [7]}), {"q/0000.bin": b"lists"})
     assert shelf.load("ab") is None
     kept = shelf.load("cd")
     assert kept
-    assert kept[0].keys == ["c", "d"]
-    assert say(kept[1][0].merged) == say(piece.merged)
+    assert kept.standing.keys == ["c", "d"]
+    assert say(kept.pieces[0].merged) == say(piece.merged)
+    assert (kept.pairs.hashes.tolist(), kept.pairs.holders.tolist()) == ([2**31, 5, 7], [1, 1, 0])
+    assert kept.pair_files == {"q/0000.bin": b"lists"}
     files = sorted(path.name for path in (tmp_path / "standing/x").iterdir())
-    assert len(files) == 4  # those of the earlier one are gone
+    assert len(files) == 5  # those of the earlier one are gone
     (tmp_path / "standing/x" / files[0]).unlink()
     assert shelf.load("cd") is None
 

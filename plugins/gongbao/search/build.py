@@ -32,9 +32,10 @@ from gongbao.search.index import ArrayBuilder, Weighable, make_builder
 from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
 from gongbao.search.merged import GONE
 from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
+from gongbao.search.pairs import Pairs, PatchedPairs
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
-from gongbao.search.standing import Patches, Shelf, Standing, patch_pieces
+from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplify
@@ -42,7 +43,6 @@ from gongbao.text import normalise
 from gongbao.workers import map_beside, map_ordered, release_memory, run_beside
 
 LUNR_JSON = "lunr.json"
-NO_PAIRS = np.zeros(0, dtype=np.uint32)
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -130,6 +130,7 @@ class Counting:
     articles: Sequence[Article]
     builder: ArrayBuilder
     standing: Standing  # what to keep of it
+    pairs: Pairs | PatchedPairs
     patches: Patches | None = None
 
     @property
@@ -206,18 +207,17 @@ def _count_all(
 ) -> Counting:
     facets: list[tuple[str, ...]] = [()] * len(texts)
     records: list[tuple[object, ...]] = [()] * len(texts)
-    pairs, holders = [NO_PAIRS], [NO_PAIRS.astype(np.int32)]
+    pairs: list[Pairs] = []
     for group, counted in count_groups(list(group_texts(texts)), words, workshop):
         numbers = np.array(group.numbers, dtype=np.int32)
         builder.add_counts(numbers, counted.batch.fields)
-        pairs.append(counted.batch.pairs)
-        holders.append(numbers[counted.batch.holders])
+        pairs.append(Pairs(counted.batch.pairs, numbers[counted.batch.holders]))
         for number, own, record in zip(group.numbers, counted.facets, counted.records, strict=True):
             facets[number], records[number] = own, record
     builder.rank_terms()  # once, for all processes that begin from here
     release_memory()
-    standing = Standing(keys, builder.lengths(), facets, records, np.concatenate(pairs), np.concatenate(holders))
-    return Counting([text.article for text in texts], builder, standing)
+    standing = Standing(keys, builder.lengths(), facets, records)
+    return Counting([text.article for text in texts], builder, standing, Pairs.join(pairs))
 
 
 def _count_new(
@@ -225,10 +225,10 @@ def _count_new(
     keys: list[str],
     builder: ArrayBuilder,
     words: frozenset[str],
-    last: tuple[Standing, list[Packed], npt.NDArray[np.int64]],
+    last: Kept,
 ) -> Counting:
     """Count those texts that the last index doesn't have, and patch its postings."""
-    standing, pieces, numbers = last
+    standing, numbers = last.standing, last.numbers
     old = np.flatnonzero(numbers != GONE)
     left = numbers[old]
     new = np.setdiff1d(np.arange(len(texts)), left)
@@ -242,18 +242,16 @@ def _count_new(
         for number, facet, record in zip(places.tolist(), own, said, strict=True):
             facets[number], records[number] = facet, record
     builder.add_counts(new.astype(np.int32), counted.batch.fields)
-    patches = patch_pieces(pieces, numbers, builder.merge(), len(texts))
+    patches = patch_pieces(last.pieces, numbers, builder.merge(), len(texts))
     builder.add_lengths(left.astype(np.int32), {name: lengths[old] for name, lengths in standing.lengths.items()})
-    here = numbers[standing.holders] != GONE
-    kept = Standing(
-        keys,
-        builder.lengths(),
-        facets,
-        records,
-        np.concatenate((standing.pairs[here], counted.batch.pairs)),
-        np.concatenate((numbers[standing.holders[here]], new[counted.batch.holders])).astype(np.int32),
+    pairs = Pairs(counted.batch.pairs, new[counted.batch.holders].astype(np.int32))
+    return Counting(
+        [text.article for text in texts],
+        builder,
+        Standing(keys, builder.lengths(), facets, records),
+        PatchedPairs(last.pairs, last.pair_files, numbers, pairs),
+        patches,
     )
-    return Counting([text.article for text in texts], builder, kept, patches)
 
 
 def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Workshop, *, lunr_json: bool = False) -> str:
@@ -269,7 +267,8 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
         release_memory()
     kept = replace(own, pieces=len(encoded))
     # The rest is done by one process each, so that both processors have something to do.
-    pairs = run_beside(partial(_make_pairs, writer, kept, shelf))
+    make_pairs = partial(_make_pairs, counting.pairs, kept, shelf)
+    pairs = run_beside(make_pairs) if counting.is_worth_keeping else make_pairs
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
@@ -285,11 +284,12 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     return made.version
 
 
-def _make_pairs(writer: SliceWriter, standing: Standing, shelf: Shelf | None) -> dict[str, bytes]:
+def _make_pairs(pairs: Pairs | PatchedPairs, standing: Standing, shelf: Shelf | None) -> dict[str, bytes]:
     """The files of pairs; and keep what the index is made of."""
+    files = pairs.make_files(len(standing.keys))
     if shelf:
-        shelf.keep(standing)
-    return writer.make_pairs(standing.pairs, standing.holders)
+        shelf.keep(standing, pairs.whole, files)
+    return files
 
 
 def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:

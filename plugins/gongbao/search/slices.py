@@ -22,13 +22,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from gongbao.search.coding import Ints, encode_lists, encode_planes, encode_varint, log_levels, nearest_levels
-from gongbao.search.counts import HASH_BITS, sort_unique
-from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats, Small
+from gongbao.search.coding import Ints, encode_planes, encode_varint, log_levels, nearest_levels
+from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats
 from gongbao.search.merged import Merged
 from gongbao.search.packed import Encoded
+from gongbao.search.pairs import PAIRS_IN_FILE, pair_bits
 from gongbao.search.store import ROOT, LastIndex, save_files
 
 FORMAT = 4
@@ -41,8 +40,6 @@ INLINE_BYTES = 500  # longer postings have a file of their own, so that a slice 
 CORE_TERMS = 300
 USUAL_DOCUMENTS = 10_000
 CHUNK = 16  # documents a chunk
-PAIRS_IN_FILE = 16
-PAIR_PARTS = 8
 NORM_LEVELS = 16  # half a byte
 TITLE_SUFFIX = "\x00"  # how a query asks for a term in the title alone
 FACET_MARK = "\x01"
@@ -121,15 +118,6 @@ def facet_postings(facets: Sequence[Sequence[str]]) -> Merged:
     )
 
 
-def pair_bits(documents: int) -> int:
-    """How many bits of a pair's hash an index keeps: about one hash value a document.
-
-    Then a document has a given value by chance in one of some 60 (10,000 articles of 1,140 characters) to one of 500
-    cases (100,000): the evidence grows with the number of documents that it has to tell apart.
-    """
-    return max(documents.bit_length(), 4)
-
-
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
@@ -199,36 +187,9 @@ class SliceWriter:
         self._root |= {"norms": table, "k1": k1}
 
     def write_pairs(self, files: Mapping[str, bytes]) -> None:
-        """Take in what `make_pairs` made."""
+        """Take in the lists of pairs."""
         self.files |= files
         self._root |= {"pairBits": pair_bits(self._documents), "pairsInFile": PAIRS_IN_FILE}
-
-    def make_pairs(self, hashes: npt.NDArray[np.uint32], holders: Small) -> dict[str, bytes]:
-        """Which documents have a pair of adjacent characters with each value of the hash."""
-        files: dict[str, bytes] = {}
-        bits = pair_bits(self._documents)
-        # Part by part: all keys at once would take as much memory as all postings.
-        values = hashes >> np.uint32(HASH_BITS - bits)
-        in_part = max((1 << bits) // PAIR_PARTS, PAIRS_IN_FILE)
-        for first in range(0, 1 << bits, in_part):
-            here = (values >= first) & (values < first + in_part)
-            files |= self._pair_files(values[here].astype(np.int64), holders[here], first, in_part)
-        return files
-
-    def _pair_files(self, values: Ints, holders: Small, first: int, count: int) -> dict[str, bytes]:
-        """The lists of so many values of the hash, from the first on, in whole files."""
-        documents = max(self._documents, 1)
-        keys = sort_unique(values * documents + holders)
-        starts = np.searchsorted(keys, np.arange(first, first + count + 1) * documents)
-        lists = encode_lists(starts, keys % documents, self._documents)
-        sizes, files = np.diff(starts).tolist(), {}
-        for at in range(0, count, PAIRS_IN_FILE):
-            here = slice(at, at + PAIRS_IN_FILE)
-            head = b"".join(
-                encode_varint(value) for pair in zip(sizes[here], map(len, lists[here]), strict=True) for value in pair
-            )
-            files[f"q/{(first + at) // PAIRS_IN_FILE:04d}.bin"] = head + b"".join(lists[here])
-        return files
 
     def write_documents(self, records: Sequence[Sequence[object]]) -> None:
         """Put the documents' records into chunks, in order of their numbers."""

@@ -7,20 +7,20 @@ four seconds.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from gongbao.cache import Cache, hash_parts
 from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, choose_words
 from gongbao.search.merged import GONE, Merged, Patched, cut_at, patch
 from gongbao.search.packed import Packed
+from gongbao.search.pairs import Pairs
 
 HEAD = "head"
-COLUMNS = ("pairs", "holders")  # kept beside the head
+COLUMNS = ("pairs", "holders", "pair-files")  # kept beside the head
 # Of more changed articles than these, and more than a quarter of all, nothing is patched.
 FEW = 8
 # A few edits are patched in again at the next build, which takes no longer than to keep what became of all postings.
@@ -35,8 +35,6 @@ class Standing:
     lengths: dict[str, Small]  # of each field
     facets: list[tuple[str, ...]]
     records: list[tuple[object, ...]]
-    pairs: npt.NDArray[np.uint32]
-    holders: Small
     pieces: int = 0
 
     @cached_property
@@ -56,14 +54,25 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What was kept of an index, with the new numbers of its documents."""
+
+    standing: Standing
+    pieces: list[Packed]
+    numbers: Ints
+    pairs: Pairs
+    pair_files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
 class Shelf:
     """Where a standing index is kept: below `folder` in the cache."""
 
     cache: Cache
     folder: str
 
-    def load(self, keys: Sequence[str]) -> tuple[Standing, list[Packed], Ints] | None:
-        """What was kept, with the new numbers of its documents.
+    def load(self, keys: Sequence[str]) -> Kept | None:
+        """What was kept.
 
         None if part of it is missing, if there is nothing in it, or if it can't be patched to have these documents.
         """
@@ -74,26 +83,30 @@ class Shelf:
         numbers = standing.renumber(keys)
         if numbers is None:
             return None
-        pairs, holders = (self.cache.read(self._name_of(standing, name)) for name in COLUMNS)
+        columns = [self.cache.read(self._name_of(standing, name)) for name in COLUMNS]
         pieces = [self.cache.read(self._name_of(standing, number)) for number in range(standing.pieces)]
-        if pairs is None or holders is None or None in pieces:
+        if None in columns or None in pieces:
             return None
-        whole = replace(standing, pairs=np.frombuffer(pairs, np.uint32), holders=np.frombuffer(holders, np.int32))
+        hashes, holders, files = (column or b"" for column in columns)
+        pairs = Pairs(np.frombuffer(hashes, np.uint32), np.frombuffer(holders, np.int32))
         packed: list[Packed] = [pickle.loads(piece) for piece in pieces if piece]
-        return (whole, packed, numbers) if packed and all(piece.merged.words for piece in packed) else None
+        if not packed or not all(piece.merged.words for piece in packed):
+            return None
+        return Kept(standing, packed, numbers, pairs, pickle.loads(files))
 
     def keep_piece(self, standing: Standing, number: int, packed: Packed) -> None:
         """Keep some of its postings."""
         own = Packed(packed.merged.small(), packed.levels, packed.titles, packed.lists)
         self.cache.write(self._name_of(standing, number), pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
 
-    def keep(self, standing: Standing) -> None:
+    def keep(self, standing: Standing, pairs: Pairs, pair_files: Mapping[str, bytes]) -> None:
         """Keep it, now that its pieces are kept, and forget all others."""
-        for name, column in zip(COLUMNS, (standing.pairs, standing.holders), strict=True):
-            # As they are: pickled they would be in memory three times.
-            self.cache.write(self._name_of(standing, name), np.ascontiguousarray(column).view(np.uint8).data)
-        head = replace(standing, pairs=standing.pairs[:0], holders=standing.holders[:0])
-        self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(head, pickle.HIGHEST_PROTOCOL))
+        # As they are: pickled they would be in memory three times.
+        raw = [np.ascontiguousarray(column).view(np.uint8).data for column in (pairs.hashes, pairs.holders)]
+        columns = (*raw, memoryview(pickle.dumps(pair_files, pickle.HIGHEST_PROTOCOL)))
+        for name, data in zip(COLUMNS, columns, strict=True):
+            self.cache.write(self._name_of(standing, name), data)
+        self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(standing, pickle.HIGHEST_PROTOCOL))
         own = (self._name_of(standing, name) for name in (*COLUMNS, *range(standing.pieces)))
         names = {HEAD, *(name.rpartition("/")[2] for name in own)}
         for path in (self.cache.folder / self.folder).iterdir():
