@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,9 +42,13 @@ def build(docs: list[dict[str, list[str]]]) -> ArrayBuilder:
 
 
 def pack(builder: ArrayBuilder, part: int) -> list[Packed]:
-    packer = Packer(builder)
+    packer = Packer(builder, make_costs)
     packed = [packer.pack(builder.merge_part(one)) for one in builder.parts(part)]
-    return [Packed(one.merged.small(), one.levels, one.titles, one.lists) for one in packed]
+    return [Packed(one.merged.small(), one.levels, one.titles, one.lists, one.costs) for one in packed]
+
+
+def make_costs(words: Sequence[str]) -> list[int]:
+    return [ord(word[0]) for word in words]
 
 
 def say(merged: Merged) -> tuple[object, ...]:
@@ -76,11 +80,12 @@ def test_patched_index_is_the_one_that_would_be_made(
     assert [number for one in patched for number in one.frequencies.tolist()] == expected.frequencies.tolist()
     assert [number for one in patched for number in one.counts.tolist()] == expected.counts.tolist()
     assert [row for one in patched for row in one.escaped.tolist()] == expected.escaped.tolist()
-    packer = Packer(whole)
+    packer = Packer(whole, make_costs)
     packed = [
         packer.pack(one.merged) if patches.renumbered else packer.repack(last, one) for last, one in patches.pieces
     ]
     assert [own for one in packed for own in one.lists] == packer.pack(expected).lists
+    assert [cost for one in packed for cost in one.costs.tolist()] == make_costs(expected.words)
     words, frequencies, columns = patches.weighable(whole, str.isalpha, 5)
     wanted = whole.weighable(str.isalpha, 5)
     assert (words, frequencies.tolist()) == (wanted[0], wanted[1].tolist())

@@ -34,7 +34,7 @@ from gongbao.search.merged import GONE
 from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
 from gongbao.search.pairs import Pairs, PatchedPairs
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
-from gongbao.search.slices import SliceWriter, Years, facet_postings
+from gongbao.search.slices import SliceWriter, Years, facet_postings, json_bytes
 from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
 from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
@@ -60,7 +60,7 @@ class Counted:
     """What the index needs of a group: for each document its facets and its record, and the counts of all."""
 
     facets: list[tuple[str, ...]]
-    records: list[tuple[object, ...]]
+    records: list[bytes]  # as JSON
     batch: Batch
 
 
@@ -206,7 +206,7 @@ def _count_all(
     texts: Sequence[Text], keys: list[str], builder: ArrayBuilder, words: frozenset[str], workshop: Workshop
 ) -> Counting:
     facets: list[tuple[str, ...]] = [()] * len(texts)
-    records: list[tuple[object, ...]] = [()] * len(texts)
+    records = [b""] * len(texts)
     pairs: list[Pairs] = []
     for group, counted in count_groups(list(group_texts(texts)), words, workshop):
         numbers = np.array(group.numbers, dtype=np.int32)
@@ -234,7 +234,7 @@ def _count_new(
     new = np.setdiff1d(np.arange(len(texts)), left)
     counted = count_group([texts[number] for number in new.tolist()], words)
     facets: list[tuple[str, ...]] = [()] * len(texts)
-    records: list[tuple[object, ...]] = [()] * len(texts)
+    records = [b""] * len(texts)
     for places, own, said in (
         (left, [standing.facets[place] for place in old], [standing.records[place] for place in old]),
         (new, counted.facets, counted.records),
@@ -259,7 +259,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     own, count = counting.standing, len(counting.articles)
-    writer, packer = SliceWriter(count, lexicon.costs_of), Packer(counting.builder)
+    writer, packer = SliceWriter(count), Packer(counting.builder, lexicon.costs_of)
     shelf = workshop.shelf if counting.is_worth_keeping else None
     encoded = list(counting.encode(packer, shelf))
     if not lunr_json:
@@ -272,7 +272,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
-    writer.files |= _suggest(writer.frequencies, lexicon, workshop)
+    writer.files |= _suggest(writer.words, writer.sizes, lexicon, workshop)
     writer.write_documents(own.records)
     _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
     last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
@@ -292,9 +292,11 @@ def _make_pairs(pairs: Pairs | PatchedPairs, standing: Standing, shelf: Shelf | 
     return files
 
 
-def _suggest(frequencies: Mapping[str, int], lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:
-    words = choose_words(frequencies, lexicon.own_words)
-    characters = choose_characters(frequencies, lexicon.costs_of)
+def _suggest(
+    every: Sequence[str], documents: npt.NDArray[np.int64], lexicon: Lexicon, workshop: Workshop
+) -> dict[str, bytes]:
+    words = choose_words(every, documents, lexicon.own_words)
+    characters = choose_characters(every, documents, lexicon.costs_of)
     lexicon.learn_syllables([*words, *characters], lambda parts: list(workshop.map_parts(find_syllables, parts)))
     return suggestion_files(words, characters, lexicon.syllables)
 
@@ -361,7 +363,7 @@ def count_group(texts: Iterable[Text], words: frozenset[str], regions: RegionTab
     fields: Mapping[str, list[str]] = {name: [document.texts[name] for document in documents] for name in FIELD_BOOSTS}
     return Counted(
         facets=[document.facets for document in documents],
-        records=[document.record for document in documents],
+        records=[json_bytes(document.record) for document in documents],
         batch=count_batch(fields, make_segmenter(words)),
     )
 

@@ -10,7 +10,6 @@ import contextlib
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from gongbao.cache import Cache, hash_parts
 from gongbao.origin import PROJECT, code_hash, library_versions
@@ -50,10 +49,9 @@ def _keep(cache: Cache, name: str, own: Dictionary) -> None:
 
 @dataclass
 class Lexicon:
-    """Costs and pinyin of words, from a dictionary with the archive's own `words`."""
+    """Costs and pinyin of words, from a dictionary with the archive's own `words`; the pinyin is kept."""
 
     words: frozenset[str]
-    costs: dict[str, int] = field(default_factory=dict)
     syllables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     own_words: frozenset[str] = frozenset()
     rare_cost: int = 0
@@ -71,20 +69,12 @@ class Lexicon:
     def save(self, cache: Cache | None, name: str) -> None:
         """Keep it, if it has learnt something."""
         if cache and self.changed:
-            values = (self.costs, self.syllables, self.own_words, self.rare_cost)
+            values = (self.syllables, self.own_words, self.rare_cost)
             cache.write(name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
 
     def costs_of(self, words: Sequence[str]) -> list[int]:
         """How improbable each word is; see Segmenter.costs."""
-        new = [word for word in words if word not in self.costs]
-        if new:
-            self.changed = True
-            self.costs.update(zip(new, self._segmenter.costs(new), strict=True))
-        return [self.costs[word] for word in words]
-
-    @cached_property
-    def _segmenter(self) -> Segmenter:
-        return make_segmenter(self.words)
+        return make_segmenter(self.words).costs(words)
 
     def learn_syllables(
         self, words: Sequence[str], map_parts: Callable[[Sequence[Sequence[str]]], Sequence[list[tuple[str, ...]]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,13 @@ Levels = npt.NDArray[np.int8]
 
 @dataclass(frozen=True)
 class Encoded:
-    """Terms with how many documents, and how many fields of documents, have each, and its postings as bytes."""
+    """Terms with how many documents, and how many fields of documents, have each, and its postings as bytes.
+
+    `costs` say how improbable each is, in the units of Segmenter.costs.
+    """
 
     terms: list[str]
+    costs: Ints
     sizes: Ints
     frequencies: Ints
     lists: list[bytes]
@@ -39,17 +44,24 @@ class Packed:
     levels: Levels
     titles: Levels
     lists: list[bytes]
+    costs: npt.NDArray[np.int16]  # of the words
 
     @property
     def encoded(self) -> Encoded:
         """What goes into the index."""
-        return Encoded(self.merged.words, self.merged.sizes, self.merged.frequencies, self.lists)
+        return Encoded(
+            self.merged.words, self.costs.astype(np.int64), self.merged.sizes, self.merged.frequencies, self.lists
+        )
 
 
 class Packer:
-    """Encodes the postings of an archive, whose lengths and weights a builder knows."""
+    """Encodes the postings of an archive, whose lengths and weights a builder knows, and costs of words a dictionary.
 
-    def __init__(self, builder: ArrayBuilder) -> None:
+    These come in the units of Segmenter.costs.
+    """
+
+    def __init__(self, builder: ArrayBuilder, costs_of: Callable[[Sequence[str]], Sequence[int]]) -> None:
+        self._costs_of = costs_of
         self._builder = builder
         self._documents = builder.document_count
         self.table = log_levels(np.array(builder.factor_range()), LEVELS)
@@ -62,7 +74,7 @@ class Packer:
         """Encode all lists."""
         levels, titles = self._find_levels(merged)
         every = np.ones(len(merged.words), dtype=np.bool_)
-        return Packed(merged, levels, titles, self._encode(merged, levels, titles, every))
+        return Packed(merged, levels, titles, self._encode(merged, levels, titles, every), self._costs(merged.words))
 
     def repack(self, last: Packed, patched: Patched) -> Packed:
         """Encode the lists that differ from the last ones; there are as many documents, with the same numbers."""
@@ -75,10 +87,16 @@ class Packer:
         wanted = patched.changed.copy()
         wanted[merged.words_at(merged.escapes[~same])] = True
         if not wanted.any() and len(wanted) == len(last.lists):
-            return Packed(merged, levels, titles, last.lists)
+            return Packed(merged, levels, titles, last.lists, last.costs)
         made = iter(self._encode(merged, levels, titles, wanted))
         rows = zip(wanted.tolist(), patched.origins.tolist(), strict=True)
-        return Packed(merged, levels, titles, [next(made) if new else last.lists[origin] for new, origin in rows])
+        lists = [next(made) if new else last.lists[origin] for new, origin in rows]
+        costs, extra = last.costs[np.maximum(patched.origins, 0)], np.flatnonzero(patched.origins < 0)
+        costs[extra] = self._costs([merged.words[place] for place in extra.tolist()])
+        return Packed(merged, levels, titles, lists, costs)
+
+    def _costs(self, words: Sequence[str]) -> npt.NDArray[np.int16]:
+        return np.array(self._costs_of(words), dtype=np.int16)
 
     def _find_levels(self, merged: Merged) -> tuple[Levels, Levels]:
         documents = merged.documents[merged.counts == 0].astype(np.int64)
@@ -104,7 +122,7 @@ class Packer:
 def encode_plain(merged: Merged, documents: int) -> Encoded:
     """Lists that say nothing but their documents."""
     lists = encode_lists(merged.starts, merged.documents.astype(np.int64), documents)
-    return Encoded(merged.words, merged.sizes, merged.frequencies, lists)
+    return Encoded(merged.words, np.zeros_like(merged.sizes), merged.sizes, merged.frequencies, lists)
 
 
 def _spread(values: npt.NDArray[Any], places: Flags, otherwise: int) -> Ints:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pelican import signals
 from pelican.generators import Generator
 from pelican.writers import Writer
@@ -85,7 +86,7 @@ def prepare(lists: Lists) -> None:
     fold_table()
     segmenter = make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
     segmenter.cut("")  # headlines need another form of it
-    find_syllables(choose_characters({}, segmenter.costs))
+    find_syllables(choose_characters([], np.zeros(0, dtype=np.int64), segmenter.costs))
 
 
 def add_generator(_pelican: object) -> type[Generator]:

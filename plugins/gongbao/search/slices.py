@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats
 from gongbao.search.merged import Merged
 from gongbao.search.packed import Encoded
 from gongbao.search.pairs import PAIRS_IN_FILE, pair_bits
+from gongbao.search.spelling import Spelling
 from gongbao.search.store import ROOT, LastIndex, save_files
 
 FORMAT = 4
@@ -77,17 +78,16 @@ class Entries:
 
     def cuts(self, size: int) -> Iterator[int]:
         """Where slices begin: each ends with the first group after it has so many bytes."""
-        texts = np.fromiter(map(len, map(str.encode, self.terms)), np.int64, len(self.terms))
-        ends = np.cumsum(texts + TERM_BYTES + self.numbers[:, -1])
-        groups = list(map(group_of, self.terms))
-        borders = [row for row in range(1, len(groups)) if groups[row] != groups[row - 1]]
+        spelling = Spelling.of(self.terms)
+        ends = np.cumsum(spelling.bytes + TERM_BYTES + self.numbers[:, -1])
+        borders = (np.flatnonzero(np.diff(spelling.heads)) + 1).tolist()
         first = 0
-        while first < len(groups):
+        while first < len(self.terms):
             yield first
             before = int(ends[first - 1]) if first else 0
             full = int(np.searchsorted(ends, before + size)) + 1
             place = bisect_left(borders, full)
-            first = borders[place] if place < len(borders) else len(groups)
+            first = borders[place] if place < len(borders) else len(self.terms)
 
     def to_bytes(self) -> bytes:
         """A slice."""
@@ -97,7 +97,7 @@ class Entries:
 
 
 def group_of(term: str) -> str:
-    """Terms of one group share a slice: those with the same first two characters."""
+    """Terms of one group share a slice: those with the same first two characters, as Spelling.heads has them."""
     return term[:2]
 
 
@@ -121,12 +121,11 @@ def facet_postings(facets: Sequence[Sequence[str]]) -> Merged:
 class SliceWriter:
     """Writes one version of an index into memory, file by file, and then to disk under its content's hash."""
 
-    def __init__(self, documents: int, costs: Callable[[Sequence[str]], Iterable[int]]) -> None:
-        """`costs` tells how improbable words are."""
+    def __init__(self, documents: int) -> None:
         self.files: dict[str, bytes] = {}
-        self.frequencies: dict[str, int] = {}  # documents of each term written
+        self.words: list[str] = []  # sorted
+        self.sizes = np.zeros(0, dtype=np.int64)  # documents of each word
         self._documents = documents
-        self._costs = costs
         growth = max(1.0, documents / USUAL_DOCUMENTS) ** 0.5
         self._slice_bytes, self._inline_bytes = round(SLICE_BYTES * growth), round(INLINE_BYTES * growth)
         self._core_terms = round(CORE_TERMS * growth)
@@ -155,7 +154,7 @@ class SliceWriter:
         for number, (first, end) in enumerate(pairwise([*cuts, len(rest.terms)])):
             self.files[f"s/{number:04d}.bin"] = rest.part(first, end).to_bytes()
         keys = [group_of(rest.terms[first]) for first in cuts]
-        self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.frequencies), default=1)}
+        self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.words), default=1)}
         self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
 
     def _place(self, encoded: Sequence[Encoded], lists: list[bytes]) -> Entries:
@@ -172,10 +171,9 @@ class SliceWriter:
             self.files[f"p/{number:04d}.bin"], lists[row] = head + lists[row], b""
         magnitudes = np.rint(MAGNITUDE * np.log2(np.maximum(sizes, 1))).astype(np.int64)
         no = np.zeros_like(sizes)
-        costs = np.array([*[0] * facets, *self._costs(terms[facets:])], dtype=np.int64)
         columns = np.where(is_long, (magnitudes, no, no), (sizes, more, lengths))
-        numbers = np.stack([costs, *columns], axis=1)
-        self.frequencies = dict(zip(terms[facets:], sizes[facets:].tolist(), strict=True))
+        numbers = np.stack([np.concatenate([part.costs for part in encoded]), *columns], axis=1)
+        self.words, self.sizes = terms[facets:], sizes[facets:]
         return Entries(terms, numbers, lists)
 
     def _write_norms(self, norms: Floats, k1: float) -> None:
@@ -191,19 +189,20 @@ class SliceWriter:
         self.files |= files
         self._root |= {"pairBits": pair_bits(self._documents), "pairsInFile": PAIRS_IN_FILE}
 
-    def write_documents(self, records: Sequence[Sequence[object]]) -> None:
-        """Put the documents' records into chunks, in order of their numbers."""
+    def write_documents(self, records: Sequence[bytes]) -> None:
+        """Put the documents' records, each as JSON, into chunks, in order of their numbers."""
         for number, start in enumerate(range(0, len(records), CHUNK)):
-            self.files[f"d/{number:04d}.bin"] = _json_bytes(records[start : start + CHUNK])
+            self.files[f"d/{number:04d}.bin"] = b"[" + b",".join(records[start : start + CHUNK]) + b"]"
 
     def write_variants(self, simplified_of: Mapping[str, str]) -> None:
         """The traditional characters that mean one of the archive's, each before its simplified one."""
-        pairs = [one + other for one, other in simplified_of.items() if other in self.frequencies]
-        self.files["variants.bin"] = _json_bytes("".join(pairs))
+        characters = {word for word in self.words if len(word) == 1}
+        pairs = [one + other for one, other in simplified_of.items() if other in characters]
+        self.files["variants.bin"] = json_bytes("".join(pairs))
 
     def write_root(self, **values: object) -> None:
         """What a reader needs first, and so fetches with the manifest; `values` go into its JSON as they are."""
-        root = _json_bytes({**self._root, **values})
+        root = json_bytes({**self._root, **values})
         self.files[ROOT] = encode_varint(len(root)) + root + self._norms + self._core
 
     def save(self, folder: Path, last: LastIndex | None = None) -> LastIndex:
@@ -211,5 +210,6 @@ class SliceWriter:
         return save_files(self.files, folder, {"format": FORMAT, "documents": self._documents}, last)
 
 
-def _json_bytes(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
+    """A value as JSON in as few bytes as there can be."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, choose_wo
 from gongbao.search.merged import GONE, Merged, Patched, cut_at, patch
 from gongbao.search.packed import Packed
 from gongbao.search.pairs import Pairs
+from gongbao.search.spelling import BREAK
 
 HEAD = "head"
 COLUMNS = ("pairs", "holders", "pair-files")  # kept beside the head
@@ -34,7 +36,7 @@ class Standing:
     keys: list[str]  # tells a document from all others
     lengths: dict[str, Small]  # of each field
     facets: list[tuple[str, ...]]
-    records: list[tuple[object, ...]]
+    records: list[bytes]  # as JSON
     pieces: int = 0
 
     @cached_property
@@ -89,15 +91,14 @@ class Shelf:
             return None
         hashes, holders, files = (column or b"" for column in columns)
         pairs = Pairs(np.frombuffer(hashes, np.uint32), np.frombuffer(holders, np.int32))
-        packed: list[Packed] = [pickle.loads(piece) for piece in pieces if piece]
+        packed = [_unpickle(piece) for piece in pieces if piece]
         if not packed or not all(piece.merged.words for piece in packed):
             return None
         return Kept(standing, packed, numbers, pairs, pickle.loads(files))
 
     def keep_piece(self, standing: Standing, number: int, packed: Packed) -> None:
         """Keep some of its postings."""
-        own = Packed(packed.merged.small(), packed.levels, packed.titles, packed.lists)
-        self.cache.write(self._name_of(standing, number), pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
+        self.cache.write(self._name_of(standing, number), _pickle(packed))
 
     def keep(self, standing: Standing, pairs: Pairs, pair_files: Mapping[str, bytes]) -> None:
         """Keep it, now that its pieces are kept, and forget all others."""
@@ -115,6 +116,22 @@ class Shelf:
 
     def _name_of(self, standing: Standing, part: int | str) -> str:
         return f"{self.folder}/{standing.name}-{part}"
+
+
+def _pickle(packed: Packed) -> bytes:
+    """Some postings as few objects: of a hundred thousand words and lists each would be made by itself."""
+    merged = packed.merged.small()
+    arrays = (merged.starts, merged.documents, merged.counts, merged.escaped)
+    sizes = np.fromiter(map(len, packed.lists), np.int64, len(packed.lists))
+    own = (packed.levels, packed.titles, packed.costs, sizes, b"".join(packed.lists))
+    return pickle.dumps((BREAK.join(merged.words), arrays, own), pickle.HIGHEST_PROTOCOL)
+
+
+def _unpickle(data: bytes) -> Packed:
+    words, arrays, (levels, titles, costs, sizes, lists) = pickle.loads(data)
+    ends = np.append(0, np.cumsum(sizes)).tolist()
+    own = [lists[first:end] for first, end in pairwise(ends)]
+    return Packed(Merged(words.split(BREAK) if words else [], *arrays), levels, titles, own, costs)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+from gongbao.search.spelling import Spelling
 from gongbao.text import HAN
 
-WORDS_RE = re.compile(f"^[{HAN}]{{2,}}$", re.MULTILINE)
+Ints = npt.NDArray[np.int64]
 CHARACTER_RE = re.compile(f"[{HAN}]")
 LEAST_DOCUMENTS = 2  # a word of one article alone is seldom looked for, unless it is a place's or a campaign's name
 MOST_WORDS = 20_000
@@ -42,22 +45,30 @@ def suggestion_files(
     }
 
 
-def choose_words(frequencies: Mapping[str, int], own_words: Collection[str]) -> list[str]:
-    """The words worth suggesting, the most frequent first: own words that occur at all, then others."""
-    own = {word for word in own_words if word in frequencies}
-    usual = [word for word, frequency in frequencies.items() if frequency >= LEAST_DOCUMENTS]
-    others = [word for word in WORDS_RE.findall("\n".join(usual)) if word not in own]  # one search in all of them
-    chosen = [*_most_frequent(own, frequencies), *_most_frequent(others, frequencies)][:MOST_WORDS]
-    return _most_frequent(chosen, frequencies)
+def choose_words(words: Sequence[str], documents: Ints, own_words: Iterable[str]) -> list[str]:
+    """The words worth suggesting, the most frequent first: own words that occur at all, then others.
+
+    `words` are sorted; so many `documents` have each.
+    """
+    spelling, is_own = Spelling.of(words), np.zeros(len(words), dtype=np.bool_)
+    for own in own_words:
+        at = bisect_left(words, own)
+        is_own[at : at + 1] |= words[at : at + 1] == [own]
+    usual = spelling.are_han & (spelling.lengths > 1) & (documents >= LEAST_DOCUMENTS)
+    places = (_most_frequent(np.flatnonzero(some), documents) for some in (is_own, usual & ~is_own))
+    chosen = np.sort(np.concatenate(list(places))[:MOST_WORDS])
+    return [words[place] for place in _most_frequent(chosen, documents).tolist()]
 
 
-def choose_characters(frequencies: Mapping[str, int], costs: Callable[[Sequence[str]], Sequence[int]]) -> list[str]:
+def choose_characters(
+    words: Sequence[str], documents: Ints, costs: Callable[[Sequence[str]], Sequence[int]]
+) -> list[str]:
     """The characters whose sound is told: the archive's most frequent, then the dictionary's, which may be slips.
 
-    `costs` tells how improbable each of some characters is.
+    `words` and `documents` are as for `choose_words`; `costs` tells how improbable each of some characters is.
     """
-    characters = [term for term in frequencies if len(term) == 1 and CHARACTER_RE.fullmatch(term)]
-    own = _most_frequent(characters, frequencies)
+    places = [place for place, word in enumerate(words) if len(word) == 1 and CHARACTER_RE.fullmatch(word)]
+    own = [words[place] for place in _most_frequent(np.array(places, dtype=np.int64), documents).tolist()]
     if len(own) < MOST_CHARACTERS:
         known, others = set(own), list(map(chr, range(FIRST, LAST + 1)))
         order = np.argsort(np.array(costs(others)), kind="stable").tolist()  # among equals in the characters' order
@@ -65,9 +76,10 @@ def choose_characters(frequencies: Mapping[str, int], costs: Callable[[Sequence[
     return own[:MOST_CHARACTERS]
 
 
-def _most_frequent(words: Collection[str], frequencies: Mapping[str, int]) -> list[str]:
-    """The most frequent first; in order of the words where they are equal."""
-    return sorted(sorted(words), key=frequencies.__getitem__, reverse=True)
+def _most_frequent(places: Ints, documents: Ints) -> Ints:
+    """Rising places of words, those of the most frequent first; in order of the words where they are equal."""
+    ordered: Ints = places[np.argsort(-documents[places], kind="stable")]
+    return ordered
 
 
 def group_words(words: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
