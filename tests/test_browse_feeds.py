@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,10 +15,11 @@ from xml.etree import ElementTree
 import pytest
 from gongbao.archive import load_archive
 from gongbao.article import Article, Lists, parse_article
-from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
+from gongbao.browse.catalogue import COLUMNS, KeptLines, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.download import zip_archive
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.sitemap import Entry, last_day, sitemap_files
+from gongbao.cache import Cache
 from gongbao.packing import pack_file
 from gongbao.story import Story
 
@@ -134,13 +136,27 @@ def test_csv_has_the_same_columns() -> None:
     assert rows == [[column.name for column in COLUMNS]]
 
 
+def test_only_rows_of_articles_that_changed_are_made_anew(tmp_path: Path, article: Article) -> None:
+    lines, made = KeptLines(Cache(tmp_path), "lines/x"), list[str]()
+
+    def make(own: Article) -> str:
+        made.append(own.digest)
+        return f"line {own.digest}"
+
+    first, other, third = (replace(article, digest=digest) for digest in "abc")
+    assert lines([first, other], make) == ["line a", "line b"]
+    assert lines([third, first], make) == ["line c", "line a"]
+    assert lines([third, other], make) == ["line c", "line b"]  # what came back was forgotten
+    assert "".join(made) == "abcb"
+
+
 def test_download_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("甲", encoding="utf-8")
     (tmp_path / "b.md").write_text("乙", encoding="utf-8")
     files = {"articles/2020/b.md": tmp_path / "b.md", "articles/2020/a.md": tmp_path / "a.md"}
     first = zip_archive(files, "CC BY 4.0", {})
     (tmp_path / "a.md").touch()
-    packed = {path: pack_file(path.read_bytes()) for path in (tmp_path / "a.md", tmp_path / "b.md")}
+    packed = {str(path): pack_file(path.read_bytes()) for path in (tmp_path / "a.md", tmp_path / "b.md")}
     assert zip_archive(dict(reversed(files.items())), "CC BY 4.0", packed) == first
     names = zipfile.ZipFile(io.BytesIO(first)).namelist()
     assert names == ["LICENCE.txt", "articles/2020/a.md", "articles/2020/b.md"]

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The earliest time that a ZIP file can give: the same sources make the same bytes, whenever they were checked out.
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -14,8 +14,7 @@ UNIX, PLAIN_FILE = 3, 0o100644 << 16
 LEVEL = 9
 
 
-@dataclass(frozen=True, slots=True)
-class PackedFile:
+class PackedFile(NamedTuple):
     """A file's bytes as ZIP has them: deflated, with the CRC-32 and the number of the bytes themselves."""
 
     crc: int

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gongbao.article import Article
+from gongbao.cache import Cache
 from gongbao.words import N_, _
 
 LIST_SEPARATOR = "; "
+Make = Callable[[Article], str]
+Lines = Callable[[Iterable[Article], Make], Iterable[str]]  # of articles, each made by a function
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Mapping[str, Any] = {"type": "string"}
 TEXTS: Mapping[str, Any] = {"type": "array", "items": TEXT}
@@ -35,6 +39,31 @@ def _issue(article: Article) -> str:
 
 def _page(article: Article) -> int | str:
     return article.source.page if article.source and article.source.page else ""
+
+
+def make_lines(articles: Iterable[Article], make: Make) -> Iterable[str]:
+    """The line of each article, made now."""
+    return map(make, articles)
+
+
+@dataclass(frozen=True)
+class KeptLines:
+    """The lines of a file, of which those are made anew whose articles the last build didn't have.
+
+    They are kept under `name`, which tells all that they hang on besides the articles.
+    """
+
+    cache: Cache
+    name: str
+
+    def __call__(self, articles: Iterable[Article], make: Make) -> list[str]:
+        """The line of each article."""
+        data = self.cache.read(self.name)
+        kept: dict[str, str] = pickle.loads(data) if data else {}
+        lines = {article.digest: kept.get(article.digest) or make(article) for article in articles}
+        if lines.keys() != kept.keys():
+            self.cache.write(self.name, pickle.dumps(lines, pickle.HIGHEST_PROTOCOL))
+        return list(lines.values())
 
 
 DATE: Mapping[str, Any] = {"type": "string", "pattern": PARTIAL_DATE}
@@ -66,23 +95,25 @@ COLUMNS = (
 )
 
 
-def catalogue_json(articles: Iterable[Article], site: str) -> str:
+def catalogue_json(articles: Iterable[Article], site: str, lines: Lines = make_lines) -> str:
     """A JSON array of objects, one an article and a line; `site` makes the addresses absolute."""
     encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each row
-    rows = (encode(_row(article, site)) for article in articles)
-    return "[\n" + ",\n".join(rows) + "\n]\n"
+    return "[\n" + ",\n".join(lines(articles, lambda article: encode(_row(article, site)))) + "\n]\n"
 
 
-def catalogue_csv(articles: Iterable[Article], site: str) -> str:
+def catalogue_csv(articles: Iterable[Article], site: str, lines: Lines = make_lines) -> str:
     """The same rows as CSV (RFC 4180) with a byte order mark, which spreadsheets need to see UTF-8."""
     out = io.StringIO()
-    out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([column.name for column in COLUMNS])
-    for article in articles:
-        cells = _row(article, site).values()
+
+    def write(cells: Iterable[object]) -> str:
+        out.seek(0)
+        out.truncate()
         writer.writerow([LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in cells])
-    return out.getvalue()
+        return out.getvalue()
+
+    head = write(column.name for column in COLUMNS)
+    return "".join(("\ufeff", head, *lines(articles, lambda article: write(_row(article, site).values()))))
 
 
 def catalogue_schema(name: str, address: str, licence: str) -> str:

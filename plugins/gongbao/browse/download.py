@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from gongbao.packing import PackedFile, pack_file, write_zip
 
 LICENCE_FILE = "LICENCE.txt"
 # What was packed when it was read, by the files' paths.
-Packed = Mapping[Path, PackedFile]
+Packed = Mapping[str, PackedFile]
 
 
 def zip_sources(
@@ -26,15 +27,16 @@ def source_files(content: Path, articles: list[Path], vocabularies: Path) -> dic
     """Names in the download and their files: the articles given, all pages, the vocabularies."""
     pages = sorted((content / "pages").glob("*.md"))
     lists = sorted(vocabularies.glob("*.toml"))
+    start = len(f"{content}{os.sep}")  # `relative_to` would part ten thousand paths
     return {
-        **{path.relative_to(content).as_posix(): path for path in (*articles, *pages)},
+        **{str(path)[start:].replace(os.sep, "/"): path for path in (*articles, *pages)},
         **{f"vocabularies/{path.name}": path for path in lists},
     }
 
 
 def zip_archive(files: Mapping[str, Path], licence: str, packed: Packed) -> bytes:
     """A ZIP file of files by their names in it; those that aren't packed yet are read."""
-    own = {name: packed.get(path) or pack_file(path.read_bytes()) for name, path in files.items()}
+    own = {name: packed.get(str(path)) or pack_file(path.read_bytes()) for name, path in files.items()}
     if licence:
         own[LICENCE_FILE] = pack_file(f"{licence}\n".encode())
     return write_zip(own)

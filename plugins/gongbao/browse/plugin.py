@@ -15,7 +15,7 @@ from gongbao import addresses
 from gongbao.archive import vocabulary_folder
 from gongbao.article import Article, Lists
 from gongbao.browse import views
-from gongbao.browse.catalogue import COLUMNS, catalogue_csv, catalogue_json, catalogue_schema
+from gongbao.browse.catalogue import COLUMNS, KeptLines, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import zip_sources
 from gongbao.browse.entries import MOST_KEPT, Entries
@@ -221,11 +221,13 @@ class BrowseGenerator(Generator):
     def _write_data(self) -> None:
         articles, own = self.listings.articles, self.gongbao
         licence = " ".join(filter(None, (own.licence, own.licence_url)))
-        self._add_file("/data/articles.json", catalogue_json, articles, self.site)
-        self._add_file("/data/articles.csv", catalogue_csv, articles, self.site)
+        session = self.context["session"]
+        for name, write in (("json", catalogue_json), ("csv", catalogue_csv)):
+            lines = KeptLines(session.cache, f"lines/{name}-{session.inputs.site}")
+            session.kept.add(lines.name)
+            self.queue.add(f"data/articles.{name}", partial(write, articles, self.site, lines), (articles, self.site))
         schema = "/data/articles.schema.json"
         self._add_file(schema, catalogue_schema, own.name, f"{self.site}{schema}", licence)
-        session = self.context["session"]
         content: Path = session.content
         # The lists and the pages of a site are inputs of each of its files.
         make = partial(zip_sources, content, articles, vocabulary_folder(content), licence, session.load_sources)

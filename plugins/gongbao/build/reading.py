@@ -124,7 +124,7 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
     """
     lists = _lists_of(chunk.content, chunk.environment)
-    stories, problems, checksums, packed = [], list[Problem](), list[str](), dict[Path, PackedFile]()
+    stories, problems, checksums, packed = [], list[Problem](), list[str](), dict[str, PackedFile]()
     for path in chunk.files:
         try:
             data = read_bytes(path)
@@ -137,7 +137,7 @@ def read_chunk(chunk: Chunk, folder: Path) -> bytes:
         problems += [*warnings, *check_folder(article)]
         if article.status == "published":
             stories.append(make_story(article))
-            packed[path] = pack_file(data)
+            packed[str(path)] = pack_file(data)
     made = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
     if len(checksums) == len(chunk.names):
         Cache(folder).write(chunk.name, made)
@@ -150,9 +150,9 @@ def _lists_of(content: Path, environment: str) -> Lists:  # noqa: ARG001  told a
     return load_lists(content)
 
 
-def load_sources(chunks: Iterable[Chunk], cache: Cache) -> dict[Path, PackedFile]:
-    """The files of published articles, packed, so far as the cache has them."""
-    packed: dict[Path, PackedFile] = {}
+def load_sources(chunks: Iterable[Chunk], cache: Cache) -> dict[str, PackedFile]:
+    """The files of published articles by their paths, packed, so far as the cache has them."""
+    packed: dict[str, PackedFile] = {}
     for chunk in chunks:
         if data := cache.read(chunk.sources_name):
             packed |= pickle.loads(data)

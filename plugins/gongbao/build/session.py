@@ -98,7 +98,7 @@ class Session:
         """Where the parts of this build run."""
         return make_executor(self.inputs.scheduler)
 
-    def load_sources(self) -> dict[Path, PackedFile]:
+    def load_sources(self) -> dict[str, PackedFile]:
         """The files of published articles, packed as a ZIP file has them, so far as they are kept."""
         return load_sources(self.inputs.chunks, self.cache)
 
