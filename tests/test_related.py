@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gongbao.article import Lists
 from gongbao.build.run import build_site
+from gongbao.search.build import Some
 from gongbao.search.counts import count_batch
 from gongbao.search.documents import own_words
 from gongbao.search.index import ArrayBuilder, make_builder
 from gongbao.search.lexicon import make_segmenter
-from gongbao.search.related import LEAST_LIKENESS, MOST_RELATED, UNIT, find_related, weightiest_words
+from gongbao.search.merged import GONE
+from gongbao.search.packed import Packer
+from gongbao.search.related import (
+    LEAST_LIKENESS,
+    MOST_RELATED,
+    UNIT,
+    Vectors,
+    compare,
+    find_related,
+    most_holders,
+    patch_vectors,
+    weightiest_words,
+)
 from gongbao.search.segment import Segmenter
+from gongbao.search.standing import patch_pieces
+from hypothesis import given
+from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[1]
 TEXTS = (
@@ -97,3 +114,41 @@ def test_page_names_related_articles_with_their_words(write_article: Callable[..
     assert "都讲到“" in part[0]
     other = (tmp_path / "site/articles/2020/a4/index.html").read_text("utf-8")
     assert "相关报道" not in other
+
+
+@given(
+    before=st.lists(st.lists(st.sampled_from("甲乙丙丁戊己庚辛壬癸"), max_size=4), min_size=2, max_size=12),
+    data=st.data(),
+)
+def test_patched_vectors_are_those_that_would_be_made(before: list[list[str]], data: st.DataObject) -> None:
+    changed = data.draw(st.sets(st.integers(0, len(before) - 1), max_size=2))
+    # As long as it was: other average lengths would be other vectors throughout.
+    after = [
+        [*own[1:], data.draw(st.sampled_from("甲乙丙"))] if own and at in changed else own
+        for at, own in enumerate(before)
+    ]
+
+    def make(texts: list[list[str]], only: set[int]) -> ArrayBuilder:
+        builder = make_builder({"title": 8, "body": 1})
+        for number, words in enumerate(texts):
+            own = [word * 2 for word in words] if number in only else []
+            builder.add({"ref": number, "title": own[:1], "body": own})
+        return builder
+
+    every = set(range(len(before)))
+    old, new = make(before, every), make(after, every)
+    numbers = np.array([GONE if at in changed else at for at in every])
+    packed = Packer(old, lambda words: [0] * len(words)).pack(old.merge())
+    if not packed.merged.words:
+        return
+    patches = patch_pieces([packed], numbers, make(after, changed).merge(), len(after))
+    touched = patches.touched(len(after), most_holders(len(after))) | (numbers == GONE)
+    some = Some(len(after), partial(patches.weighable, new, only=touched))
+    vectors, whole = patch_vectors(weightiest_words(old), touched, weightiest_words(some)), weightiest_words(new)
+    assert say(vectors) == say(whole)
+    assert list(compare(vectors, len(after))) == list(compare(whole, len(after)))
+
+
+def say(vectors: Vectors) -> list[tuple[int, str, int]]:
+    rows = zip(vectors.documents.tolist(), vectors.terms.tolist(), vectors.weights.tolist(), strict=True)
+    return [(document, vectors.words[term], weight) for document, term, weight in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -158,11 +159,11 @@ class Article:
     clip: Provenance | None = None
     digest: str = field(default="", repr=False, compare=False)  # SHA-256 of its slug and its file's text
 
-    @property
+    @cached_property  # asked for a dozen times in a build
     def address(self) -> str:
         return article_address(self.year, self.slug)
 
-    @property
+    @cached_property
     def sort_key(self) -> tuple[tuple[int, int, int], str]:
         """Orders by date, then by slug: the same on every machine."""
         return (self.date.sort_key, self.slug)

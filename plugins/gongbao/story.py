@@ -11,7 +11,7 @@ from gongbao.text import shorten
 SUMMARY_LENGTH = 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Story:
     """An article, its body as safe HTML, and the beginning of its text; the article's own `body` is left out."""
 

@@ -38,13 +38,14 @@ class ReadGenerator(Generator):
     def generate_output(self, writer: Writer) -> None:
         """Queue the articles, and /shelf/; what stands there only the reader's browser knows."""
         template = self.env.get_template("article.html")
-        alike = self.context["related"]()
-        for story in self.stories:
-            file, around = addresses.file_of(story.article.address), self.series.around(story.article)
+        arounds = list(map(self.series.around, (story.article for story in self.stories)))
+        galleries = list(map(self.context["gallery_of"], self.stories))
+        nears = [[part for own in around for part in _shown(own)] for around in arounds]
+        alike = self.context["related"]()  # is still being looked for while the rest is gathered
+        for story, around, gallery, near in zip(self.stories, arounds, galleries, nears, strict=True):
+            file = addresses.file_of(story.article.address)
             related = _apart(alike.get(story.article.address, ()), around)
-            gallery = self.context["gallery_of"](story)
             also = [part for other in related for part in (other.article.digest, len(other.words), *other.words)]
-            near = [part for own in around for part in _shown(own)]
             inputs = ((story.digest, len(near), *near, *also), gallery)
             values = {"story": story, "around": around, "related": related, "gallery": gallery}
             writer.write_file(file, template, self.context, inputs=inputs, **values)

@@ -33,6 +33,7 @@ from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
 from gongbao.search.merged import GONE
 from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
 from gongbao.search.pairs import Pairs, PatchedPairs
+from gongbao.search.related import Likeness, Vectors, compare, most_holders, patch_vectors, weightiest_words
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings, json_bytes
 from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
@@ -124,6 +125,14 @@ class Workshop:
 
 
 @dataclass(frozen=True)
+class Some:
+    """An archive of which only some documents are weighed."""
+
+    document_count: int
+    weighable: Callable[[Callable[[str], bool], int], tuple[list[str], npt.NDArray[np.int64], list[Weighable]]]
+
+
+@dataclass(frozen=True)
 class Counting:
     """All texts counted, each word by word or by patching the last index: `builder` knows all lengths in both cases."""
 
@@ -132,6 +141,7 @@ class Counting:
     standing: Standing  # what to keep of it
     pairs: Pairs | PatchedPairs
     patches: Patches | None = None
+    last: Standing | None = None  # what is patched
 
     @property
     def document_count(self) -> int:
@@ -150,6 +160,28 @@ class Counting:
         if self.patches is None:
             return self.builder.weighable(tells, most)
         return self.patches.weighable(self.builder, tells, most)
+
+    def relate(self, shelf: Shelf | None) -> list[Likeness]:
+        """The documents most like each document; what they are compared by is kept on a shelf, if there is one."""
+        if not self.articles:
+            return []
+        averages = {name: self.builder.average_length(name, steady=True) for name in self.builder.field_names}
+        vectors = self._patch_vectors(shelf, averages) or weightiest_words(self)
+        if shelf and self.is_worth_keeping:
+            shelf.keep_vectors(self.standing, vectors, averages)
+        return list(compare(vectors, self.document_count))
+
+    def _patch_vectors(self, shelf: Shelf | None, averages: Mapping[str, float]) -> Vectors | None:
+        """The last vectors, but for documents that are new or have one of the words that changed."""
+        if not (shelf and self.last and self.patches) or self.patches.renumbered:
+            return None
+        vectors = shelf.load_vectors(self.last, averages)
+        if vectors is None:
+            return None
+        touched = self.patches.touched(self.document_count, most_holders(self.document_count))
+        touched |= np.array([old != new for old, new in zip(self.last.keys, self.standing.keys, strict=True)])
+        some = Some(self.document_count, partial(self.patches.weighable, self.builder, only=touched))
+        return patch_vectors(vectors, touched, weightiest_words(some))
 
     def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
         """The postings of all words, piece by piece; the pieces are kept on a shelf, if there is one."""
@@ -251,6 +283,7 @@ def _count_new(
         Standing(keys, builder.lengths(), facets, records),
         PatchedPairs(last.pairs, last.pair_files, numbers, pairs),
         patches,
+        standing,
     )
 
 

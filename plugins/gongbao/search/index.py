@@ -26,6 +26,7 @@ Small = npt.NDArray[np.int32]
 WEIGHT_DECIMALS = 3  # as lunr rounds
 # Postings weighed at once. Some 100 bytes of working space each.
 PART = 250_000
+STEADY_DIGITS = 2
 TITLE_FIELD, PLAIN_FIELD = "title", "body"
 
 
@@ -126,7 +127,7 @@ class ArrayBuilder(Builder):
         self._boosts = array("d")
         self._columns: dict[str, FieldColumns] = {}
         self._ranked: tuple[list[str], Ints, Small] | None = None
-        self._norms: dict[str, Floats] = {}
+        self._norms: dict[tuple[str, bool], Floats] = {}
 
     def add(self, doc: Mapping[str, Any], attributes: Mapping[str, Any] | None = None) -> None:
         """Count a document; a field may be text, which lunr's tokenizer cuts, or a list of words."""
@@ -228,11 +229,18 @@ class ArrayBuilder(Builder):
         }
         return [Part(number, words[first:end], first, fields) for number, (first, end) in enumerate(pairwise(bounds))]
 
-    def norms(self, name: str) -> Floats:
-        """What the length of each document's field adds to its count in the divisor."""
-        if name not in self._norms:
-            self._norms[name] = self._make_norms(name)
-        return self._norms[name]
+    def norms(self, name: str, *, steady: bool = False) -> Floats:
+        """What the length of each document's field adds to its count in the divisor; see `average_length`."""
+        if (name, steady) not in self._norms:
+            relative = self._lengths_of(name) / max(self.average_length(name, steady=steady), 1e-9)
+            self._norms[name, steady] = self._k1 * (1 - self._b + self._b * relative)
+        return self._norms[name, steady]
+
+    def average_length(self, name: str, *, steady: bool = False) -> float:
+        """The words that a field has in the middle; a `steady` one is rounded, so that an edit leaves it as it is."""
+        lengths = self._lengths_of(name)
+        average = float(lengths.mean()) if len(lengths) else 1.0
+        return float(f"{average:.{STEADY_DIGITS}g}") if steady else average
 
     def lengths(self) -> dict[str, Small]:
         """How many words each field of each document has."""
@@ -244,14 +252,11 @@ class ArrayBuilder(Builder):
             lengths[numbers] = own
         return lengths
 
-    def _make_norms(self, name: str) -> Floats:
-        lengths = self._lengths_of(name)
-        average = lengths.mean() if len(lengths) else 1.0
-        norms: Floats = self._k1 * (1 - self._b + self._b * lengths / max(average, 1e-9))
-        return norms
-
     def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
-        """The words that `choose_words` chooses, their frequencies, and their postings, field by field."""
+        """The words that `choose_words` chooses, their frequencies, and their postings, field by field.
+
+        Their factors are those of steady average lengths.
+        """
         words, frequencies, rank = self.rank_terms()
         kept = choose_words(words, frequencies, tells, most)
         places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has
@@ -262,7 +267,8 @@ class ArrayBuilder(Builder):
                 terms = np.repeat(places[rank[batch.numbers]], np.diff(batch.starts))
                 here = terms >= 0
                 documents, counts = batch.documents[here], batch.counts[here]
-                columns.append(Weighable(terms[here], documents, self.weigh_field(name, documents, counts)))
+                factors = self.weigh_field(name, documents, counts, steady=True)
+                columns.append(Weighable(terms[here], documents, factors))
         return [words[at] for at in kept], frequencies[kept], columns
 
     def factor_range(self) -> tuple[float, float]:
@@ -349,9 +355,12 @@ class ArrayBuilder(Builder):
                 title[here] = factors
         return whole, title
 
-    def weigh_field(self, name: str, documents: npt.NDArray[Any], counts: npt.NDArray[Any]) -> Floats:
+    def weigh_field(
+        self, name: str, documents: npt.NDArray[Any], counts: npt.NDArray[Any], *, steady: bool = False
+    ) -> Floats:
         """The factors of one field, but for what documents are boosted."""
-        factors: Floats = (self._k1 + 1) * counts / (self.norms(name)[documents] + counts) * self._fields[name].boost
+        norms = self.norms(name, steady=steady)[documents]
+        factors: Floats = (self._k1 + 1) * counts / (norms + counts) * self._fields[name].boost
         return factors
 
     @property

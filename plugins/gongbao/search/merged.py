@@ -52,6 +52,11 @@ class Merged:
         """The places of the words that some postings belong to."""
         return np.searchsorted(self.starts, postings, side="right") - 1
 
+    def words_of(self, documents: Flags) -> Ints:
+        """The places of the words that some documents have."""
+        found: Ints = np.unique(self.words_at(np.flatnonzero(documents[self.documents])))
+        return found
+
     def part(self, first: int, end: int) -> Merged:
         """Words `first` to `end` - 1."""
         begin, stop = int(self.starts[first]), int(self.starts[end])
@@ -110,7 +115,7 @@ def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
     if not new.words and kept.all():
         every, rows = np.arange(len(old.words)), np.arange(len(old.escaped))
         return Patched(replace(old, documents=documents), every, np.zeros(len(every), dtype=np.bool_), rows)
-    words, old_ranks, new_ranks = _merge_words(old.words, new.words)
+    words, old_ranks, new_ranks = merge_words(old.words, new.words)
     at = _places_of(new, old, words, old_ranks, new_ranks, documents)
     changed, sizes = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.int64)
     lost = old_ranks[old.words_at(np.flatnonzero(~kept))]
@@ -179,7 +184,7 @@ def _insert(old: npt.NDArray[Any], at: Ints, new: npt.NDArray[Any]) -> npt.NDArr
     return np.insert(old.astype(wide, copy=False), at, new, axis=0)
 
 
-def _merge_words(old: list[str], new: list[str]) -> tuple[list[str], Ints, Ints]:
+def merge_words(old: list[str], new: list[str]) -> tuple[list[str], Ints, Ints]:
     """Two sorted lists as one, and the places of each one's words in it. Few of many words are new."""
     places = np.array([bisect_left(old, word) for word in new], dtype=np.int64)
     is_extra = np.array([old[at : at + 1] != [word] for at, word in zip(places, new, strict=True)], dtype=np.bool_)

@@ -19,7 +19,7 @@ from gongbao.search.build import Workshop, count_texts, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import Headlines, make_phrases
-from gongbao.search.related import Likeness, find_related
+from gongbao.search.related import Likeness
 from gongbao.search.segment import fold_table
 from gongbao.search.suggest import choose_characters
 from gongbao.settings import read_settings
@@ -72,7 +72,7 @@ def _index(
 ) -> Iterator[Aside]:
     """Count and write; beside the writing, what articles have in common."""
     counting = count_texts(stories, lists, workshop, whole=lunr_json)
-    yield Aside(lambda: list(find_related(counting)))
+    yield Aside(partial(counting.relate, workshop.shelf))
     write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
 

@@ -1,13 +1,14 @@
 """Which articles tell of the same: those whose weightiest words, by the index's own weights, are the same.
 
 An article is taken as its few weightiest words, each weighing what a search for it would add to the article's score
-(lunr's BM25). How much two articles have in common is the cosine of these vectors. Whole numbers throughout, so that
-every machine comes to the same order.
+(lunr's BM25; but average lengths are rounded, so that an edit changes the vectors only of articles that have one of its
+words). How much two articles have in common is the cosine of these vectors. Whole numbers throughout, so that every
+machine comes to the same order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from gongbao.search.counts import sort_places
 from gongbao.search.index import Weighable, inverse_document_frequencies
+from gongbao.search.merged import Flags, merge_words
 
 Ints = npt.NDArray[np.int64]
 WORDS = 24  # the weightiest of an article: more change little and cost their square
@@ -40,7 +42,7 @@ class Likeness:
 class Vectors:
     """Each row is a word of a document: `weights[i]` of `terms[i]` in `documents[i]`, ordered by document."""
 
-    words: Sequence[str]
+    words: list[str]
     terms: Ints
     documents: Ints
     weights: Ints
@@ -57,19 +59,22 @@ class Archive(Protocol):
 
 def find_related(archive: Archive) -> Iterator[Likeness]:
     """The documents most like each document, in the documents' order."""
-    if not archive.document_count:
-        return
-    vectors = weightiest_words(archive)
+    if archive.document_count:
+        yield from compare(weightiest_words(archive), archive.document_count)
+
+
+def compare(vectors: Vectors, documents: int) -> Iterator[Likeness]:
+    """The documents most like each of so many documents, in their order."""
     by_term = np.argsort(vectors.terms, kind="stable")
     starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
-    for first in range(0, archive.document_count, DOCUMENTS_AT_ONCE):
+    for first in range(0, documents, DOCUMENTS_AT_ONCE):
         rows = slice(*np.searchsorted(vectors.documents, (first, first + DOCUMENTS_AT_ONCE)))
         yield from _compare(vectors, rows, by_term, starts)
 
 
 def weightiest_words(archive: Archive) -> Vectors:
     """The vectors of all documents, each of length UNIT."""
-    words, frequencies, columns = archive.weighable(_tells, min(MOST_HOLDERS, max(2, archive.document_count // 4)))
+    words, frequencies, columns = archive.weighable(tells, most_holders(archive.document_count))
     idf = inverse_document_frequencies(frequencies, archive.document_count)
     keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
     weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
@@ -92,7 +97,22 @@ def _first_of_each(groups: Ints, values: Ints, most: int) -> Ints:
     return np.sort(order[rank < most])
 
 
-def _tells(word: str) -> bool:
+def most_holders(documents: int) -> int:
+    """Of how many fields of documents a word may be and still tell what one of so many documents is about."""
+    return min(MOST_HOLDERS, max(2, documents // 4))
+
+
+def patch_vectors(last: Vectors, documents: Flags, new: Vectors) -> Vectors:
+    """Vectors with those of some `documents` taken out and `new` ones put in their place."""
+    words, old_ranks, new_ranks = merge_words(last.words, new.words)
+    kept = ~documents[last.documents]
+    terms = np.concatenate((old_ranks[last.terms[kept]], new_ranks[new.terms]))
+    own = np.concatenate((last.documents[kept], new.documents))
+    order = sort_places(own * max(len(words), 1) + terms)
+    return Vectors(words, terms[order], own[order], np.concatenate((last.weights[kept], new.weights))[order])
+
+
+def tells(word: str) -> bool:
     """Whether a word says what a text is about: single ideographs and bare numbers don't."""
     return len(word) > 1 and not word.isnumeric()
 

@@ -15,14 +15,17 @@ from itertools import pairwise
 import numpy as np
 
 from gongbao.cache import Cache, hash_parts
+from gongbao.search.counts import shrink
 from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, choose_words
-from gongbao.search.merged import GONE, Merged, Patched, cut_at, patch
+from gongbao.search.merged import GONE, Flags, Merged, Patched, cut_at, patch
 from gongbao.search.packed import Packed
 from gongbao.search.pairs import Pairs
+from gongbao.search.related import Vectors
 from gongbao.search.spelling import BREAK
 
 HEAD = "head"
 COLUMNS = ("pairs", "holders", "pair-files")  # kept beside the head
+VECTORS = "vectors"  # kept there by another process
 # Of more changed articles than these, and more than a quarter of all, nothing is patched.
 FEW = 8
 # A few edits are patched in again at the next build, which takes no longer than to keep what became of all postings.
@@ -108,11 +111,25 @@ class Shelf:
         for name, data in zip(COLUMNS, columns, strict=True):
             self.cache.write(self._name_of(standing, name), data)
         self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(standing, pickle.HIGHEST_PROTOCOL))
-        own = (self._name_of(standing, name) for name in (*COLUMNS, *range(standing.pieces)))
+        own = (self._name_of(standing, name) for name in (*COLUMNS, VECTORS, *range(standing.pieces)))
         names = {HEAD, *(name.rpartition("/")[2] for name in own)}
         for path in (self.cache.folder / self.folder).iterdir():
             if path.name not in names:
                 path.unlink(missing_ok=True)
+
+    def keep_vectors(self, standing: Standing, vectors: Vectors, averages: Mapping[str, float]) -> None:
+        """Keep what articles are compared by, and the average lengths that it hangs on."""
+        columns = (shrink(vectors.terms), shrink(vectors.documents), shrink(vectors.weights))
+        data = pickle.dumps((BREAK.join(vectors.words), columns, averages), pickle.HIGHEST_PROTOCOL)
+        self.cache.write(self._name_of(standing, VECTORS), data)
+
+    def load_vectors(self, standing: Standing, averages: Mapping[str, float]) -> Vectors | None:
+        """What was kept; None if nothing was, or of other average lengths."""
+        data = self.cache.read(self._name_of(standing, VECTORS))
+        words, columns, own = pickle.loads(data) if data else ("", (), {})
+        if not words or own != averages:
+            return None
+        return Vectors(words.split(BREAK), *(column.astype(np.int64) for column in columns))
 
     def _name_of(self, standing: Standing, part: int | str) -> str:
         return f"{self.folder}/{standing.name}-{part}"
@@ -148,26 +165,43 @@ class Patches:
         return self.renumbered or self.changes > MOST_AGAIN
 
     def weighable(
-        self, builder: ArrayBuilder, tells: Callable[[str], bool], most: int
+        self, builder: ArrayBuilder, tells: Callable[[str], bool], most: int, only: Flags | None = None
     ) -> tuple[list[str], Ints, list[Weighable]]:
-        """As ArrayBuilder.weighable."""
+        """As ArrayBuilder.weighable; `only` some of the documents, with the words that they have."""
         words, frequencies = list[str](), [np.zeros(0, dtype=np.int64)]
         found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in builder.field_names]
         for _, patched in self.pieces:
             merged, own = patched.merged, patched.merged.frequencies
-            kept = choose_words(merged.words, own, tells, most)
+            wanted = np.arange(len(own)) if only is None else merged.words_of(only)
+            kept = wanted[choose_words([merged.words[at] for at in wanted.tolist()], own[wanted], tells, most)]
             places = np.full(len(merged.words), -1, dtype=np.int64)
             places[kept] = len(words) + np.arange(len(kept))
-            words += [merged.words[at] for at in kept]
+            words += [merged.words[at] for at in kept.tolist()]
             frequencies.append(own[kept])
-            for place, rows in _by_field(merged, np.repeat(places, merged.sizes), builder.plain_place):
+            terms = np.repeat(places, merged.sizes)
+            if only is not None:
+                terms[~only[merged.documents]] = -1
+            for place, rows in _by_field(merged, terms, builder.plain_place):
                 found[place].append(rows)
         columns = [
-            Weighable(terms, documents.astype(np.int32), builder.weigh_field(name, documents, counts))
+            Weighable(terms, documents.astype(np.int32), builder.weigh_field(name, documents, counts, steady=True))
             for name, own_rows in zip(builder.field_names, found, strict=True)
             for terms, documents, counts in own_rows
         ]
         return words, np.concatenate(frequencies), columns
+
+    def touched(self, documents: int, most: int) -> Flags:
+        """Which of so many documents have a word that came to or left any; words that more than `most` have, and had,
+        don't count."""
+        touched = np.zeros(documents, dtype=np.bool_)
+        for last, patched in self.pieces:
+            changed = np.flatnonzero(patched.changed)
+            if len(changed):
+                merged, was = patched.merged, np.append(last.merged.frequencies, 0)  # a new word's place is the last
+                few = np.minimum(merged.frequencies[changed], was[patched.origins[changed]]) <= most
+                for word in changed[few].tolist():
+                    touched[merged.documents[merged.starts[word] : merged.starts[word + 1]]] = True
+        return touched
 
 
 def _by_field(merged: Merged, terms: Ints, plain: int) -> Iterator[tuple[int, tuple[Ints, Ints, Ints]]]:
