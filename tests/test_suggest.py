@@ -13,7 +13,7 @@ import pytest
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.pinyin import to_syllables
 from gongbao.search import suggest
-from gongbao.search.suggest import choose_characters, choose_words, group_words, suggestion_files
+from gongbao.search.suggest import Frequencies, choose_characters, choose_words, group_words, suggestion_files
 
 
 def read_json(path: Path) -> Any:
@@ -40,25 +40,24 @@ def test_pinyin_has_no_tones_and_knows_the_word(word: str, syllables: tuple[str,
     assert to_syllables(word) == syllables
 
 
-def in_order(frequencies: dict[str, int]) -> tuple[list[str], Any]:
-    """Words, sorted, and how many documents have each."""
-    words = sorted(frequencies)
-    return words, np.array([frequencies[word] for word in words], dtype=np.int64)
+def in_order(documents: dict[str, int]) -> Frequencies:
+    words = sorted(documents)
+    return Frequencies.of(words, np.array([documents[word] for word in words], dtype=np.int64))
 
 
 def test_words_of_one_article_are_left_out_unless_they_are_the_archives_own() -> None:
     frequencies = {"工会": 9, "安塞": 1, "偶尔": 1, "职工": 3, "会": 9, "app": 9, "工会\x00": 4, "\x01r610000": 9}
-    assert choose_words(*in_order(frequencies), ["安塞", "安塞区", "没有的地方"]) == ["工会", "职工", "安塞"]
+    assert choose_words(in_order(frequencies), ["安塞", "安塞区", "没有的地方"]) == ["工会", "职工", "安塞"]
 
 
 def test_own_words_stay_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggest, "MOST_WORDS", 2)
-    assert choose_words(*in_order({"工会": 9, "职工": 5, "安塞": 1}), {"安塞"}) == ["工会", "安塞"]
+    assert choose_words(in_order({"工会": 9, "职工": 5, "安塞": 1}), {"安塞"}) == ["工会", "安塞"]
 
 
 def suggest_from(frequencies: dict[str, int]) -> dict[str, bytes]:
-    words = choose_words(*in_order(frequencies), set())
-    characters = choose_characters(*in_order(frequencies), lambda some: [1] * len(some))
+    words = choose_words(in_order(frequencies), set())
+    characters = choose_characters(in_order(frequencies), lambda some: [1] * len(some))
     return suggestion_files(words, characters, {word: to_syllables(word) for word in (*words, *characters)})
 
 
@@ -76,7 +75,7 @@ def test_no_file_holds_more_words_than_it_may(monkeypatch: pytest.MonkeyPatch) -
 
 def test_sounds_of_common_characters_are_told_even_where_the_archive_lacks_them() -> None:
     words = in_order({"塞": 2, "会": 9, "工会": 9})
-    chosen = choose_characters(*words, lambda some: [0 if one == "赛" else 1 for one in some])
+    chosen = choose_characters(words, lambda some: [0 if one == "赛" else 1 for one in some])
     assert chosen[:3] == ["会", "塞", "赛"]
     assert len(chosen) == suggest.MOST_CHARACTERS
 

@@ -38,7 +38,7 @@ from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings, json_bytes
 from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
-from gongbao.search.suggest import choose_characters, choose_words, suggestion_files
+from gongbao.search.suggest import Frequencies, choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplify
 from gongbao.text import normalise
 from gongbao.workers import map_beside, map_ordered, release_memory, run_beside
@@ -305,7 +305,7 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
-    writer.files |= _suggest(writer.words, writer.sizes, lexicon, workshop)
+    writer.files |= _suggest(writer.frequencies, lexicon, workshop)
     writer.write_documents(own.records)
     _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
     last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
@@ -325,11 +325,9 @@ def _make_pairs(pairs: Pairs | PatchedPairs, standing: Standing, shelf: Shelf | 
     return files
 
 
-def _suggest(
-    every: Sequence[str], documents: npt.NDArray[np.int64], lexicon: Lexicon, workshop: Workshop
-) -> dict[str, bytes]:
-    words = choose_words(every, documents, lexicon.own_words)
-    characters = choose_characters(every, documents, lexicon.costs_of)
+def _suggest(frequencies: Frequencies, lexicon: Lexicon, workshop: Workshop) -> dict[str, bytes]:
+    words = choose_words(frequencies, lexicon.own_words)
+    characters = choose_characters(frequencies, lexicon.costs_of)
     lexicon.learn_syllables([*words, *characters], lambda parts: list(workshop.map_parts(find_syllables, parts)))
     return suggestion_files(words, characters, lexicon.syllables)
 

@@ -15,6 +15,8 @@ from gongbao.search.documents import FACET_PREFIXES
 
 COLUMNS_FILE = "columns.bin"
 
+PREFIX_LENGTH = len(FACET_PREFIXES["region"])  # of each
+
 Cell = int | list[int]
 
 
@@ -23,21 +25,24 @@ def encode_columns(facets: Sequence[Sequence[str]], lists: Lists) -> bytes:
 
     Of places the innermost are written: the others are their parents in the table of values.
     """
+    ids = _column_ids(facets)
     columns = {
-        "region": _region_column(_column_ids(facets, "region"), lists.regions.regions),
+        "region": _region_column(ids["region"], lists.regions.regions),
         "campaign": _plain_column(
-            _column_ids(facets, "campaign"), {campaign.id: campaign.name for campaign in lists.vocabulary.campaigns}
+            ids["campaign"], {campaign.id: campaign.name for campaign in lists.vocabulary.campaigns}
         ),
-        "paper": _plain_column(
-            _column_ids(facets, "paper"), {paper.id: paper.name for paper in lists.vocabulary.papers}
-        ),
+        "paper": _plain_column(ids["paper"], {paper.id: paper.name for paper in lists.vocabulary.papers}),
     }
     return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _column_ids(facets: Sequence[Sequence[str]], name: str) -> list[list[str]]:
-    prefix = FACET_PREFIXES[name]
-    return [[facet.removeprefix(prefix) for facet in own if facet.startswith(prefix)] for own in facets]
+def _column_ids(facets: Sequence[Sequence[str]]) -> dict[str, list[list[str]]]:
+    """By the name of a facet its values in each document."""
+    rows: dict[str, list[list[str]]] = {prefix: [[] for _ in facets] for prefix in FACET_PREFIXES.values()}
+    for number, own in enumerate(facets):
+        for facet in own:
+            rows[facet[:PREFIX_LENGTH]][number].append(facet[PREFIX_LENGTH:])
+    return {name: rows[prefix] for name, prefix in FACET_PREFIXES.items()}
 
 
 def _region_column(rows: Sequence[Sequence[str]], regions: dict[str, Region]) -> dict[str, object]:
@@ -49,7 +54,9 @@ def _region_column(rows: Sequence[Sequence[str]], regions: dict[str, Region]) ->
         parent = regions[code].parent
         return -1 if parent is None else numbers[parent]
 
-    def innermost(row: Sequence[str]) -> list[str]:
+    def innermost(row: Sequence[str]) -> Sequence[str]:
+        if len(row) < 2:
+            return row
         parents = {regions[code].parent for code in row}
         return [code for code in row if code not in parents]
 
@@ -71,5 +78,5 @@ def _plain_column(rows: Sequence[Sequence[str]], names: dict[str, str]) -> dict[
 
 def _cells(rows: Sequence[Sequence[str]], number_of: Callable[[str], int]) -> list[Cell]:
     """Each document's values: a number if there is just one, as most documents have it, else a list."""
-    lists_of_numbers = [sorted(map(number_of, row)) for row in rows]
+    lists_of_numbers = [sorted(map(number_of, row)) if len(row) > 1 else list(map(number_of, row)) for row in rows]
     return [numbers[0] if len(numbers) == 1 else numbers for numbers in lists_of_numbers]

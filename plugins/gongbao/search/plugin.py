@@ -21,7 +21,7 @@ from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import Headlines, make_phrases
 from gongbao.search.related import Likeness
 from gongbao.search.segment import fold_table
-from gongbao.search.suggest import choose_characters
+from gongbao.search.suggest import Frequencies, choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
 from gongbao.words import use_language
@@ -86,7 +86,7 @@ def prepare(lists: Lists) -> None:
     fold_table()
     segmenter = make_segmenter(frozenset(own_words(lists.vocabulary, lists.regions)))
     segmenter.cut("")  # headlines need another form of it
-    find_syllables(choose_characters([], np.zeros(0, dtype=np.int64), segmenter.costs))
+    find_syllables(choose_characters(Frequencies.of([], np.zeros(0, dtype=np.int64)), segmenter.costs))
 
 
 def add_generator(_pelican: object) -> type[Generator]:

@@ -30,6 +30,7 @@ from gongbao.search.packed import Encoded
 from gongbao.search.pairs import PAIRS_IN_FILE, pair_bits
 from gongbao.search.spelling import Spelling
 from gongbao.search.store import ROOT, LastIndex, save_files
+from gongbao.search.suggest import Frequencies
 
 FORMAT = 4
 # Sizes up to USUAL_DOCUMENTS; beyond, they grow with the square root, so that neither the files nor the list of
@@ -123,8 +124,7 @@ class SliceWriter:
 
     def __init__(self, documents: int) -> None:
         self.files: dict[str, bytes] = {}
-        self.words: list[str] = []  # sorted
-        self.sizes = np.zeros(0, dtype=np.int64)  # documents of each word
+        self.frequencies = Frequencies.of([], np.zeros(0, dtype=np.int64))  # of each word written
         self._documents = documents
         growth = max(1.0, documents / USUAL_DOCUMENTS) ** 0.5
         self._slice_bytes, self._inline_bytes = round(SLICE_BYTES * growth), round(INLINE_BYTES * growth)
@@ -154,7 +154,7 @@ class SliceWriter:
         for number, (first, end) in enumerate(pairwise([*cuts, len(rest.terms)])):
             self.files[f"s/{number:04d}.bin"] = rest.part(first, end).to_bytes()
         keys = [group_of(rest.terms[first]) for first in cuts]
-        self._root |= {"keys": keys, "factors": table, "longest": max(map(len, self.words), default=1)}
+        self._root |= {"keys": keys, "factors": table, "longest": int(self.frequencies.spelling.lengths.max(initial=1))}
         self._write_norms(builder.norms(PLAIN_FIELD), builder.saturation)
 
     def _place(self, encoded: Sequence[Encoded], lists: list[bytes]) -> Entries:
@@ -173,7 +173,7 @@ class SliceWriter:
         no = np.zeros_like(sizes)
         columns = np.where(is_long, (magnitudes, no, no), (sizes, more, lengths))
         numbers = np.stack([np.concatenate([part.costs for part in encoded]), *columns], axis=1)
-        self.words, self.sizes = terms[facets:], sizes[facets:]
+        self.frequencies = Frequencies.of(terms[facets:], sizes[facets:])
         return Entries(terms, numbers, lists)
 
     def _write_norms(self, norms: Floats, k1: float) -> None:
@@ -196,7 +196,8 @@ class SliceWriter:
 
     def write_variants(self, simplified_of: Mapping[str, str]) -> None:
         """The traditional characters that mean one of the archive's, each before its simplified one."""
-        characters = {word for word in self.words if len(word) == 1}
+        alone = np.flatnonzero(self.frequencies.spelling.lengths == 1)
+        characters = {self.frequencies.words[place] for place in alone.tolist()}
         pairs = [one + other for one, other in simplified_of.items() if other in characters]
         self.files["variants.bin"] = json_bytes("".join(pairs))
 

@@ -60,54 +60,55 @@ class LastIndex:
         return os.path.join(self.folder, self.version)
 
 
-@dataclass(frozen=True)
-class _Packed:
-    digest: str  # of what it was packed from
-    data: bytes
-    old: Made | None  # the same file in the last index; then there is no data
-
-    @property
-    def size(self) -> int:
-        return self.old.size if self.old else len(self.data)
-
-
 def save_files(
     files: Mapping[str, bytes], folder: Path, manifest: Mapping[str, object], last: LastIndex | None
 ) -> LastIndex:
     """Write files, packed, below `folder`/VERSION, and last the manifest, with the root and the version in it."""
     last = last or LastIndex(folder)
     names = sorted(files)
-    shares = [names[first : first + FILES_AT_ONCE] for first in range(0, len(names), FILES_AT_ONCE)]
-    packed, made = dict[str, _Packed](), dict[str, Made]()
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for share in threads.map(partial(_pack, files, last), shares):
-            packed |= share
-        version = hash_parts(part for name in names for part in (name, packed[name].digest))[:12]
-        root = base64.b64encode(packed.pop(ROOT).data).decode()
-        target = folder / version
-        there = _lay_out(target, packed, last)
-        for written in threads.map(partial(_write, packed, target, last, there), shares):
+    digests = {name: hashlib.blake2b(files[name], digest_size=16).hexdigest() for name in names}
+    version = hash_parts(part for name in names for part in (name, digests[name]))[:12]
+    target = folder / version
+    made = {name: old for name in names if name != ROOT and (old := last.find(name, digests[name]))}
+    new = [name for name in names if name not in made and name != ROOT]
+    there = _lay_out(target, [*made, *new], made, last)
+    for name in made.keys() - there:
+        link_file(os.path.join(last.root, name), os.path.join(target, name))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # zlib works beside other threads
+        shares = [new[first : first + FILES_AT_ONCE] for first in range(0, len(new), FILES_AT_ONCE)]
+        for written in threads.map(partial(_pack, files, digests, target), shares):
             made |= written
-    sizes = {name: one.size for name, one in packed.items()}
+    sizes = {name: made[name].size for name in names if name != ROOT}
     write_file(str(target / FILES), f"{json.dumps(sizes)}\n".encode(), "")
+    root = base64.b64encode(gzip.compress(files[ROOT], 9, mtime=0)).decode()
     text = json.dumps({**manifest, "version": version, "root": root}) + "\n"
     write_file(str(folder / MANIFEST), text.encode(), "")
     return LastIndex(folder, version, made)
 
 
-def _lay_out(target: Path, packed: Mapping[str, _Packed], last: LastIndex) -> set[str]:
-    """Make the folder of a version; returns which files it has already.
+def _pack(
+    files: Mapping[str, bytes], digests: Mapping[str, str], folder: Path, names: Iterable[str]
+) -> dict[str, Made]:
+    """Compress some files and write them."""
+    return {
+        name: write_file(os.path.join(folder, name), gzip.compress(files[name], 9, mtime=0), digests[name])
+        for name in names
+    }
+
+
+def _lay_out(target: Path, names: Iterable[str], made: Collection[str], last: LastIndex) -> set[str]:
+    """Make the folder of a version with these files; returns which of those `made` in the last one it has already.
 
     Where an earlier index stands, and isn't the last one, the folder is made out of that: nearly all of its files are
     the last one's own too, and to remove and link them again takes half a second.
     """
     if target.parent.is_dir() and target.parent != last.folder:
         _take_over(target)
-    parents = {name.rpartition("/")[0] for name in packed}
+    parents = {name.rpartition("/")[0] for name in names}
     for parent in parents:
         (target / parent).mkdir(parents=True, exist_ok=True)
     here, there = _numbers_of(target), _numbers_of(Path(last.root))
-    same = {name for name, one in packed.items() if one.old and name in here and here[name] == there.get(name)}
+    same = {name for name in made if name in here and here[name] == there.get(name)}
     for name in here.keys() - same:
         (target / name).unlink()
     for path in target.iterdir():
@@ -138,29 +139,3 @@ def _numbers_of(folder: Path) -> dict[str, tuple[int, int]]:
         with os.scandir(below) as entries:
             numbers |= {prefix + one.name: (device, one.inode()) for one in entries if not one.is_dir()}
     return numbers
-
-
-def _pack(files: Mapping[str, bytes], last: LastIndex, names: Iterable[str]) -> dict[str, _Packed]:
-    packed = {}
-    for name in names:
-        digest = hashlib.blake2b(files[name], digest_size=16).hexdigest()
-        old = last.find(name, digest)
-        packed[name] = _Packed(digest, b"" if old else gzip.compress(files[name], 9, mtime=0), old)
-    return packed
-
-
-def _write(
-    packed: Mapping[str, _Packed], folder: Path, last: LastIndex, there: Collection[str], names: Iterable[str]
-) -> dict[str, Made]:
-    made = {}
-    for name in names:
-        if name == ROOT:
-            continue
-        one, path = packed[name], os.path.join(folder, name)
-        if one.old:
-            if name not in there:
-                link_file(os.path.join(last.root, name), path)
-            made[name] = one.old
-        else:
-            made[name] = write_file(path, one.data, one.digest)
-    return made
