@@ -90,7 +90,9 @@ def test_patched_index_is_the_one_that_would_be_made(
     wanted = whole.weighable(str.isalpha, 5)
     assert (words, frequencies.tolist()) == (wanted[0], wanted[1].tolist())
     rows, wanted_rows = (
-        sorted(row for own in some for row in zip(own.terms, own.documents, own.factors, strict=True))
+        sorted(
+            row for share in some for own in share for row in zip(own.terms, own.documents, own.factors, strict=True)
+        )
         for some in (columns, wanted[2])
     )
     assert rows == wanted_rows

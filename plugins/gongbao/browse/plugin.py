@@ -18,7 +18,7 @@ from gongbao.browse import views
 from gongbao.browse.catalogue import COLUMNS, KeptLines, catalogue_csv, catalogue_json, catalogue_schema
 from gongbao.browse.days import day_json, days_index, gather_days
 from gongbao.browse.download import zip_sources
-from gongbao.browse.entries import MOST_KEPT, Entries
+from gongbao.browse.entries import Entries
 from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import calendar_year, date_in_words, neighbours
 from gongbao.browse.listings import CampaignNode, Issue, PaperNode, RegionNode, gather, paginate
@@ -70,7 +70,7 @@ class BrowseGenerator(Generator):
             self._add_file(f"/{name}", str, text)
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}", inputs=())
-        self.queue.prepare_many = partial(self.entries.prepare, self.listings.articles[:MOST_KEPT])
+        self.queue.prepare_many = partial(self.entries.prepare, self.listings.articles)
 
     def _write_single_pages(self, writer: Writer) -> None:
         """The pages that there is one of: they show something of the whole archive."""

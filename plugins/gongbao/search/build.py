@@ -129,7 +129,9 @@ class Some:
     """An archive of which only some documents are weighed."""
 
     document_count: int
-    weighable: Callable[[Callable[[str], bool], int], tuple[list[str], npt.NDArray[np.int64], list[Weighable]]]
+    weighable: Callable[
+        [Callable[[str], bool], int], tuple[list[str], npt.NDArray[np.int64], Iterator[list[Weighable]]]
+    ]
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class Counting:
 
     def weighable(
         self, tells: Callable[[str], bool], most: int
-    ) -> tuple[list[str], npt.NDArray[np.int64], list[Weighable]]:
+    ) -> tuple[list[str], npt.NDArray[np.int64], Iterator[list[Weighable]]]:
         """As ArrayBuilder.weighable."""
         if self.patches is None:
             return self.builder.weighable(tells, most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -252,24 +252,29 @@ class ArrayBuilder(Builder):
             lengths[numbers] = own
         return lengths
 
-    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]:
+    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, Iterator[list[Weighable]]]:
         """The words that `choose_words` chooses, their frequencies, and their postings, field by field.
 
-        Their factors are those of steady average lengths.
+        The postings come in shares: all those of some documents together. Their factors are those of steady average
+        lengths.
         """
         words, frequencies, rank = self.rank_terms()
         kept = choose_words(words, frequencies, tells, most)
         places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has
         places[kept] = np.arange(len(kept))
-        columns = []
-        for name, column in self._columns.items():
-            for batch in column.batches:
-                terms = np.repeat(places[rank[batch.numbers]], np.diff(batch.starts))
+        return [words[at] for at in kept], frequencies[kept], self._weigh_batches(places[rank])
+
+    def _weigh_batches(self, places: Ints) -> Iterator[list[Weighable]]:
+        """A batch's documents after the other's; `places` has that of each term, negative where it isn't wanted."""
+        for batches in zip(*(column.batches for column in self._columns.values()), strict=True):
+            columns = []
+            for name, batch in zip(self._columns, batches, strict=True):
+                terms = np.repeat(places[batch.numbers], np.diff(batch.starts))
                 here = terms >= 0
                 documents, counts = batch.documents[here], batch.counts[here]
                 factors = self.weigh_field(name, documents, counts, steady=True)
                 columns.append(Weighable(terms[here], documents, factors))
-        return [words[at] for at in kept], frequencies[kept], columns
+            yield columns
 
     def factor_range(self) -> tuple[float, float]:
         """Bounds of all factors: one word in the longest of the fields, any number in all of them."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.counts import sort_places
-from gongbao.search.index import Weighable, inverse_document_frequencies
+from gongbao.search.index import Floats, Weighable, inverse_document_frequencies
 from gongbao.search.merged import Flags, merge_words
 
 Ints = npt.NDArray[np.int64]
@@ -54,7 +54,9 @@ class Archive(Protocol):
     @property
     def document_count(self) -> int: ...
 
-    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, list[Weighable]]: ...
+    def weighable(
+        self, tells: Callable[[str], bool], most: int
+    ) -> tuple[list[str], Ints, Iterator[list[Weighable]]]: ...
 
 
 def find_related(archive: Archive) -> Iterator[Likeness]:
@@ -74,20 +76,32 @@ def compare(vectors: Vectors, documents: int) -> Iterator[Likeness]:
 
 def weightiest_words(archive: Archive) -> Vectors:
     """The vectors of all documents, each of length UNIT."""
-    words, frequencies, columns = archive.weighable(tells, most_holders(archive.document_count))
+    words, frequencies, shares = archive.weighable(tells, most_holders(archive.document_count))
     idf = inverse_document_frequencies(frequencies, archive.document_count)
-    keys = np.concatenate([column.documents.astype(np.int64) * len(words) + column.terms for column in columns])
+    no = np.zeros(0, dtype=np.int64)
+    parts = [(no, no), *(_weightiest(columns, idf) for columns in shares)]
+    keys, weights = (np.concatenate(own) for own in zip(*parts, strict=True))
+    order = sort_places(keys)
+    documents, terms = np.divmod(keys[order], max(len(words), 1))
+    return Vectors(words, terms, documents, weights[order])
+
+
+def _weightiest(columns: list[Weighable], idf: Floats) -> tuple[Ints, Ints]:
+    """The vectors of some documents: keys, a document's number times that of all words, plus the word's; and weights.
+
+    All postings of these documents are in the columns.
+    """
+    keys = np.concatenate([column.documents.astype(np.int64) * len(idf) + column.terms for column in columns])
     weights = np.concatenate([idf[column.terms] * column.factors for column in columns])
-    columns.clear()  # as large as both
     order = sort_places(keys)
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
-    summed = np.add.reduceat(weights[order], first) if len(first) else weights
-    documents, terms = np.divmod(keys[first], max(len(words), 1))
-    kept = _first_of_each(documents, np.round(summed * UNIT).astype(np.int64), WORDS)
-    documents, terms, summed = documents[kept], terms[kept], summed[kept]
-    lengths = np.sqrt(np.bincount(documents, summed**2, archive.document_count))
-    return Vectors(words, terms, documents, np.round(summed / lengths[documents] * UNIT).astype(np.int64))
+    summed, keys = np.add.reduceat(weights[order], first) if len(first) else weights, keys[first]
+    kept = _first_of_each(keys // max(len(idf), 1), np.round(summed * UNIT).astype(np.int64), WORDS)
+    keys, summed = keys[kept], summed[kept]
+    _, rows = np.unique(keys // max(len(idf), 1), return_inverse=True)
+    lengths = np.sqrt(np.bincount(rows, summed**2))
+    return keys, np.round(summed / lengths[rows] * UNIT).astype(np.int64)
 
 
 def _first_of_each(groups: Ints, values: Ints, most: int) -> Ints:

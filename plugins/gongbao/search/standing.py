@@ -166,8 +166,8 @@ class Patches:
 
     def weighable(
         self, builder: ArrayBuilder, tells: Callable[[str], bool], most: int, only: Flags | None = None
-    ) -> tuple[list[str], Ints, list[Weighable]]:
-        """As ArrayBuilder.weighable; `only` some of the documents, with the words that they have."""
+    ) -> tuple[list[str], Ints, Iterator[list[Weighable]]]:
+        """As ArrayBuilder.weighable, in one share; `only` some of the documents, with the words that they have."""
         words, frequencies = list[str](), [np.zeros(0, dtype=np.int64)]
         found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in builder.field_names]
         for _, patched in self.pieces:
@@ -188,7 +188,7 @@ class Patches:
             for name, own_rows in zip(builder.field_names, found, strict=True)
             for terms, documents, counts in own_rows
         ]
-        return words, np.concatenate(frequencies), columns
+        return words, np.concatenate(frequencies), iter([columns])
 
     def touched(self, documents: int, most: int) -> Flags:
         """Which of so many documents have a word that came to or left any; words that more than `most` have, and had,
