@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,8 @@ class SearchGenerator(Generator):
         self.stories: Sequence[Story] = self.context["stories"]
         workshop = _workshop_of(session)
         words = frozenset(own_words(lists.vocabulary, lists.regions))
-        part = make_phrases(lambda headline: make_segmenter(words).cut(headline))  # loaded for a new headline only
+        load = cache(partial(make_segmenter, words))  # once, and for a new headline only
+        part = make_phrases(lambda headline: load().cut(headline))
         self.context["phrases"] = self.headlines = Headlines.load(session.cache, workshop.phrases_name, part)
         self.results = begin(session, self.settings)
         self.context["related"] = self._read_related
