@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 
@@ -17,14 +16,16 @@ class Made:
     size: int
     modified: int  # nanoseconds
 
+    def is_still(self, stat: os.stat_result) -> bool:
+        """Whether this is how the file is."""
+        return stat.st_mtime_ns == self.modified and stat.st_size == self.size
 
-def look_at(folder: Path | str, name: str, digest: str) -> Made | None:
-    """A file as it is; None if it isn't there. A digest can't be seen in a file."""
-    try:
-        stat = os.stat(os.path.join(folder, name))
-    except OSError:
-        return None
-    return Made(digest, stat.st_size, stat.st_mtime_ns)
+    def stands_at(self, path: str) -> bool:
+        """Whether the file is there as it was left; its digest can't be seen in it."""
+        try:
+            return self.is_still(os.stat(path))
+        except OSError:
+            return False
 
 
 def write_file(path: str, data: bytes, digest: str) -> Made:

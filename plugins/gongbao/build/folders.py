@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongbao.made import Made, look_at
+from gongbao.made import Made
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # renameat2(2)
 # In the cache; the dot says that they are no part of it.
@@ -127,7 +127,7 @@ def _keep_below(path: str, prefix: str, known: Mapping[str, Made], apart: Collec
                     os.rmdir(entry.path)
                 continue
             made = known.get(name)
-            if made is not None and made.digest and made == look_at(path, entry.name, made.digest):
+            if made is not None and made.digest and made.is_still(entry.stat(follow_symlinks=False)):
                 left.append(name)
             else:
                 os.unlink(entry.path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.cache import Cache
-from gongbao.made import Made, look_at
+from gongbao.made import Made
 from gongbao.pages import Gathered
 
 RECORD = "record"
@@ -45,7 +45,7 @@ class Record:
 
     def is_intact(self, output: Path) -> bool:
         """Whether every file is as the build left it. Files that somebody added aren't looked for."""
-        return all(made == look_at(output, name, made.digest) for name, made in self.files.items())
+        return all(made.stands_at(os.path.join(output, name)) for name, made in self.files.items())
 
 
 def files_of(record: Record | None, site: str) -> Mapping[str, Made]:

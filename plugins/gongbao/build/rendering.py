@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongbao.made import Made, link_file, look_at, write_file
+from gongbao.made import Made, link_file, write_file
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
 from gongbao.workers import make_executor, start_method
@@ -113,8 +113,8 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
             continue
         path = os.path.join(folders.new, page.file)
         _make_folder(os.path.dirname(path), ready)
-        if last is not None and last == look_at(folders.old, page.file, page.digest):
-            link_file(os.path.join(folders.old, page.file), path)
+        if last is not None and last.stands_at(old := os.path.join(folders.old, page.file)):
+            link_file(old, path)
             files[page.file] = last
             continue
         made += 1

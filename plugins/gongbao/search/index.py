@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 Small = npt.NDArray[np.int32]
 WEIGHT_DECIMALS = 3  # as lunr rounds
 # Postings weighed at once. Some 100 bytes of working space each.
-PART = 250_000
+PART = 160_000
 STEADY_DIGITS = 2
 TITLE_FIELD, PLAIN_FIELD = "title", "body"
 

@@ -13,15 +13,17 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-import jieba
 import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.lattice import ELSE, Lattice
 from gongbao.search.variants import simplify
 from gongbao.text import HAN, normalise
+
+if TYPE_CHECKING:
+    import jieba
 
 # Runs of letters and digits have no dictionary: every stretch of at most this many characters counts as a word, so
 # that 2020 is found by 20 as well, which the edge of a copied passage may have left of it.
@@ -77,6 +79,8 @@ class Segmenter:
 
     @cached_property
     def _jieba(self) -> jieba.Tokenizer:
+        import jieba  # takes longer than most of what a build without it loads
+
         jieba.setLogLevel("WARNING")
         tokenizer = jieba.Tokenizer()
         tokenizer.initialize()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from gongbao.cache import Cache, hash_parts
-from gongbao.made import Made, link_file, look_at, write_file
+from gongbao.made import Made, link_file, write_file
 
 ROOT = "root"  # the file that goes into the manifest
 MANIFEST = "manifest.json"
@@ -51,7 +51,7 @@ class LastIndex:
     def find(self, name: str, digest: str) -> Made | None:
         """A packed file; None if it was made of other bytes, or if somebody changed it since."""
         made = self.files.get(name)
-        if made is None or made.digest != digest or made != look_at(self.root, name, digest):
+        if made is None or made.digest != digest or not made.stands_at(os.path.join(self.root, name)):
             return None
         return made
 
