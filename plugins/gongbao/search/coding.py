@@ -28,7 +28,7 @@ WORD_SHIFT = 5
 WORD_BITS = 1 << WORD_SHIFT  # written at once
 WORD_MASK = (1 << WORD_BITS) - 1
 ESCAPE = 1  # in a count's place: factors follow instead
-BATCH = 1 << 17  # postings encoded at once: some 25 MB of working space
+BATCH = 1 << 16  # postings encoded at once: some 12 MB of working space
 
 
 @dataclass(frozen=True)
