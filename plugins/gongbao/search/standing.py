@@ -111,10 +111,9 @@ class Shelf:
         for name, data in zip(COLUMNS, columns, strict=True):
             self.cache.write(self._name_of(standing, name), data)
         self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(standing, pickle.HIGHEST_PROTOCOL))
-        own = (self._name_of(standing, name) for name in (*COLUMNS, VECTORS, *range(standing.pieces)))
-        names = {HEAD, *(name.rpartition("/")[2] for name in own)}
         for path in (self.cache.folder / self.folder).iterdir():
-            if path.name not in names:
+            # Its vectors may be being written by another process, under a name that begins so too.
+            if path.name != HEAD and not path.name.startswith(standing.name):
                 path.unlink(missing_ok=True)
 
     def keep_vectors(self, standing: Standing, vectors: Vectors, averages: Mapping[str, float]) -> None:
@@ -191,8 +190,10 @@ class Patches:
         return words, np.concatenate(frequencies), iter([columns])
 
     def touched(self, documents: int, most: int) -> Flags:
-        """Which of so many documents have a word that came to or left any; words that more than `most` have, and had,
-        don't count."""
+        """Which of so many documents have a word that came to or left any of them.
+
+        Words that more than `most` fields of documents have, and had, don't count.
+        """
         touched = np.zeros(documents, dtype=np.bool_)
         for last, patched in self.pieces:
             changed = np.flatnonzero(patched.changed)
