@@ -30,6 +30,7 @@ from gongbao.workers import make_executor, release_memory, stream_beside, stream
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
 SETTINGS = Path("pelicanconf.py")
+FEWEST_AFTER = 100_000  # pages; so many wait until the index is made
 LOCK = "lock"  # held by whoever builds
 
 
@@ -129,8 +130,12 @@ class Session:
         pages, folders = list(self.queue.pages.values()), self.folders()
         if sum(map(folders.has, pages)) * 2 < len(pages):
             self.queue.prepare_many()
+        meanwhile = self._await_tasks
+        if len(pages) >= FEWEST_AFTER:  # an archive takes its most memory while its index is made
+            meanwhile()
+            meanwhile = tell_nobody
         try:
-            outcome = self.make_pages(pages, folders, self._await_tasks, partial(self.report, "做页面"))
+            outcome = self.make_pages(pages, folders, meanwhile, partial(self.report, "做页面"))
         except RuntimeError as error:
             self.failure = str(error)
             raise

@@ -25,7 +25,9 @@ from gongbao.search.suggest import Frequencies, choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
 from gongbao.words import use_language
-from gongbao.workers import Aside
+from gongbao.workers import Aside, release_memory
+
+MANY = 50_000  # articles; to compare them takes as much memory as an encoder has
 
 
 class SearchGenerator(Generator):
@@ -70,10 +72,12 @@ def begin(session: Any, settings: Mapping[str, Any]) -> Iterator[Any]:
 
 def _index(
     stories: Sequence[Story], lists: Lists, folder: Path, workshop: Workshop, lunr_json: bool
-) -> Iterator[Aside]:
-    """Count and write; beside the writing, what articles have in common."""
+) -> Iterator[Aside | list[Likeness]]:
+    """Count and write; beside the writing, what articles have in common, or before it if they are many."""
     counting = count_texts(stories, lists, workshop, whole=lunr_json)
-    yield Aside(partial(counting.relate, workshop.shelf))
+    relate = partial(counting.relate, workshop.shelf)
+    yield Aside(relate) if len(stories) < MANY else relate()
+    release_memory()
     write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
 
