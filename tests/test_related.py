@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from gongbao.article import Lists
 from gongbao.build.run import build_site
-from gongbao.search.build import Some
 from gongbao.search.counts import count_batch
 from gongbao.search.documents import own_words
 from gongbao.search.index import ArrayBuilder, make_builder
@@ -22,9 +21,9 @@ from gongbao.search.related import (
     LEAST_LIKENESS,
     MOST_RELATED,
     UNIT,
+    Likeness,
     Vectors,
     compare,
-    find_related,
     most_holders,
     patch_vectors,
     weightiest_words,
@@ -57,6 +56,14 @@ def count(texts: tuple[str, ...], segmenter: Segmenter) -> ArrayBuilder:
     return builder
 
 
+def vectors_of(builder: ArrayBuilder) -> Vectors:
+    return weightiest_words(builder.weighable, builder.document_count)
+
+
+def find_related(builder: ArrayBuilder) -> list[Likeness]:
+    return list(compare(vectors_of(builder), builder.document_count))
+
+
 def test_articles_with_the_same_weighty_words_are_related(segmenter: Segmenter) -> None:
     found = {(one.number, one.other): one.words for one in find_related(count(TEXTS, segmenter))}
     assert set(found) == {(0, 1), (1, 0), (2, 3), (3, 2)}
@@ -76,12 +83,12 @@ def test_words_of_nearly_all_articles_relate_nothing(segmenter: Segmenter) -> No
     texts = tuple(
         f"总工会慰问职工{own}" for own in ("春联", "乒乓球", "驿站", "法律援助", "钢铁厂", "图书馆", "渔船", "茶园")
     )
-    assert list(find_related(count(texts, segmenter))) == []
+    assert find_related(count(texts, segmenter)) == []
 
 
 def test_vectors_are_unit_vectors_and_likeness_their_cosine(segmenter: Segmenter) -> None:
     builder = count(TEXTS, segmenter)
-    vectors = weightiest_words(builder)
+    vectors = vectors_of(builder)
     for number in (0, 1, 2, 3):
         own = vectors.weights[vectors.documents == number]
         assert abs(np.sqrt((own**2).sum()) - UNIT) < 5
@@ -143,8 +150,8 @@ def test_patched_vectors_are_those_that_would_be_made(before: list[list[str]], d
         return
     patches = patch_pieces([packed], numbers, make(after, changed).merge(), len(after))
     touched = patches.touched(len(after), most_holders(len(after))) | (numbers == GONE)
-    some = Some(len(after), partial(patches.weighable, new, only=touched))
-    vectors, whole = patch_vectors(weightiest_words(old), touched, weightiest_words(some)), weightiest_words(new)
+    some = weightiest_words(partial(patches.weighable, new, only=touched), len(after))
+    vectors, whole = patch_vectors(vectors_of(old), touched, some), vectors_of(new)
     assert say(vectors) == say(whole)
     assert list(compare(vectors, len(after))) == list(compare(whole, len(after)))
 

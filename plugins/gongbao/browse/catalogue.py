@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import pickle
 from collections.abc import Callable, Iterable, Mapping
@@ -101,16 +100,22 @@ def catalogue_json(articles: Iterable[Article], site: str, lines: Lines = make_l
     return "[\n" + ",\n".join(lines(articles, lambda article: encode(_row(article, site)))) + "\n]\n"
 
 
+class _Line:
+    """What `csv` writes a line to and gets it back from, as `writerow` returns it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
 def catalogue_csv(articles: Iterable[Article], site: str, lines: Lines = make_lines) -> str:
     """The same rows as CSV (RFC 4180) with a byte order mark, which spreadsheets need to see UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(_Line())
 
     def write(cells: Iterable[object]) -> str:
-        out.seek(0)
-        out.truncate()
-        writer.writerow([LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in cells])
-        return out.getvalue()
+        line: str = writer.writerow(
+            [LIST_SEPARATOR.join(map(str, cell)) if isinstance(cell, list) else cell for cell in cells]
+        )
+        return line
 
     head = write(column.name for column in COLUMNS)
     return "".join(("\ufeff", head, *lines(articles, lambda article: write(_row(article, site).values()))))

@@ -26,7 +26,7 @@ from gongbao.progress import tell_nobody
 from gongbao.regions import Region
 from gongbao.story import Story, make_story
 from gongbao.vocabulary import Campaign, Paper
-from gongbao.workers import map_ordered
+from gongbao.workers import map_ordered, release_memory
 
 MANY = 600  # files; to read fewer takes less time than to prepare for what comes after
 
@@ -108,6 +108,7 @@ def read_archive(
                 finished += len(chunk.names)
                 report(finished, total)
             preparing.result()
+        release_memory()  # of what the processes sent
     read = [found for chunk in chunks if (found := kept[chunk.key]) is not None]
     problems = [problem for part in read for problem in part.problems]
     stories = [story for part in read for story in part.stories]

@@ -25,7 +25,7 @@ from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor, release_memory, stream_beside, stream_here
+from gongbao.workers import make_executor, stream_beside, stream_here
 
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
@@ -81,7 +81,6 @@ class Session:
         lists = load_lists(content)
         executor = partial(make_executor, inputs.scheduler)
         reading = read_archive(content, inputs.chunks, lists, cache, executor, partial(report, "读报道"), prepare)
-        release_memory()  # of what was read from pickles
         errors = [problem for problem in reading.problems if problem.severity == "error"]
         if preview is not None:
             errors = [problem for problem in errors if not is_draft_file(problem.path)]

@@ -18,24 +18,24 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from gongbao.article import Article, Lists
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
 from gongbao.folding import traditional_forms
 from gongbao.regions import RegionTable, load_regions
+from gongbao.search.coding import encode_json
 from gongbao.search.columns import COLUMNS_FILE, encode_columns
 from gongbao.search.counts import Batch, count_batch
 from gongbao.search.documents import FIELD_BOOSTS, Text, make_document, own_words
-from gongbao.search.index import ArrayBuilder, Weighable, make_builder
+from gongbao.search.index import ArrayBuilder, Weighed, make_builder
 from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
 from gongbao.search.merged import GONE
 from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
 from gongbao.search.pairs import Pairs, PatchedPairs
 from gongbao.search.related import Likeness, Vectors, compare, most_holders, patch_vectors, weightiest_words
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
-from gongbao.search.slices import SliceWriter, Years, facet_postings, json_bytes
+from gongbao.search.slices import SliceWriter, Years, facet_postings
 from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
 from gongbao.search.store import LastIndex
 from gongbao.search.suggest import Frequencies, choose_characters, choose_words, suggestion_files
@@ -125,16 +125,6 @@ class Workshop:
 
 
 @dataclass(frozen=True)
-class Some:
-    """An archive of which only some documents are weighed."""
-
-    document_count: int
-    weighable: Callable[
-        [Callable[[str], bool], int], tuple[list[str], npt.NDArray[np.int64], Iterator[list[Weighable]]]
-    ]
-
-
-@dataclass(frozen=True)
 class Counting:
     """All texts counted, each word by word or by patching the last index: `builder` knows all lengths in both cases."""
 
@@ -155,9 +145,7 @@ class Counting:
         """Whether the next build should patch this and not what this one patched."""
         return self.patches is None or self.patches.are_worth_keeping
 
-    def weighable(
-        self, tells: Callable[[str], bool], most: int
-    ) -> tuple[list[str], npt.NDArray[np.int64], Iterator[list[Weighable]]]:
+    def weighable(self, tells: Callable[[str], bool], most: int) -> Weighed:
         """As ArrayBuilder.weighable."""
         if self.patches is None:
             return self.builder.weighable(tells, most)
@@ -168,7 +156,7 @@ class Counting:
         if not self.articles:
             return []
         averages = {name: self.builder.average_length(name, steady=True) for name in self.builder.field_names}
-        vectors = self._patch_vectors(shelf, averages) or weightiest_words(self)
+        vectors = self._patch_vectors(shelf, averages) or weightiest_words(self.weighable, self.document_count)
         if shelf and self.is_worth_keeping:
             shelf.keep_vectors(self.standing, vectors, averages)
         return list(compare(vectors, self.document_count))
@@ -182,8 +170,8 @@ class Counting:
             return None
         touched = self.patches.touched(self.document_count, most_holders(self.document_count))
         touched |= np.array([old != new for old, new in zip(self.last.keys, self.standing.keys, strict=True)])
-        some = Some(self.document_count, partial(self.patches.weighable, self.builder, only=touched))
-        return patch_vectors(vectors, touched, weightiest_words(some))
+        weigh = partial(self.patches.weighable, self.builder, only=touched)
+        return patch_vectors(vectors, touched, weightiest_words(weigh, self.document_count))
 
     def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
         """The postings of all words, piece by piece; the pieces are kept on a shelf, if there is one."""
@@ -396,7 +384,7 @@ def count_group(texts: Iterable[Text], words: frozenset[str], regions: RegionTab
     fields: Mapping[str, list[str]] = {name: [document.texts[name] for document in documents] for name in FIELD_BOOSTS}
     return Counted(
         facets=[document.facets for document in documents],
-        records=[json_bytes(document.record) for document in documents],
+        records=[encode_json(document.record) for document in documents],
         batch=count_batch(fields, make_segmenter(words)),
     )
 

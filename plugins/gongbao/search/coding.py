@@ -1,4 +1,4 @@
-"""How numbers become bytes: LEB128 for what stands alone, planes for columns, Golomb-Rice codes for postings.
+"""How values become bytes: JSON; LEB128 for a number alone, planes for columns, Golomb-Rice codes for postings.
 
 A posting costs little more than its entropy: the gap to the document before it, and how often the word occurs there.
 Bytes and gzip alone took half as much again (DESIGN.md, "Why bits"). theme/static/js/search/postings.js reads them.
@@ -6,6 +6,7 @@ Bytes and gzip alone took half as much again (DESIGN.md, "Why bits"). theme/stat
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -54,6 +55,11 @@ def encode_varint(value: int) -> bytes:
         value >>= 7
     out.append(value)
     return bytes(out)
+
+
+def encode_json(value: object) -> bytes:
+    """A value as JSON, in UTF-8 and without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def encode_planes(rows: Ints) -> tuple[list[int], bytes]:

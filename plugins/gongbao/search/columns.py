@@ -6,11 +6,11 @@ stand together. DESIGN.md describes the file; theme/static/js/search/facets.js c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from gongbao.article import Lists
 from gongbao.regions import Region
+from gongbao.search.coding import encode_json
 from gongbao.search.documents import FACET_PREFIXES
 
 COLUMNS_FILE = "columns.bin"
@@ -33,7 +33,7 @@ def encode_columns(facets: Sequence[Sequence[str]], lists: Lists) -> bytes:
         ),
         "paper": _plain_column(ids["paper"], {paper.id: paper.name for paper in lists.vocabulary.papers}),
     }
-    return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode_json(columns)
 
 
 def _column_ids(facets: Sequence[Sequence[str]]) -> dict[str, list[list[str]]]:

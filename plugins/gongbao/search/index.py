@@ -81,6 +81,10 @@ class Weighable:
     factors: Floats
 
 
+# Words, sorted, the frequency of each, and their postings in shares: all those of some documents together.
+Weighed = tuple[list[str], Ints, Iterator[list[Weighable]]]
+
+
 class FieldColumns:
     """The counts of one field of all documents, batch by batch; `lengths` has documents and their lengths."""
 
@@ -252,12 +256,8 @@ class ArrayBuilder(Builder):
             lengths[numbers] = own
         return lengths
 
-    def weighable(self, tells: Callable[[str], bool], most: int) -> tuple[list[str], Ints, Iterator[list[Weighable]]]:
-        """The words that `choose_words` chooses, their frequencies, and their postings, field by field.
-
-        The postings come in shares: all those of some documents together. Their factors are those of steady average
-        lengths.
-        """
+    def weighable(self, tells: Callable[[str], bool], most: int) -> Weighed:
+        """The words that `choose_words` chooses; of their postings, field by field, the factors are steady."""
         words, frequencies, rank = self.rank_terms()
         kept = choose_words(words, frequencies, tells, most)
         places = np.full(len(words) + 1, -1, dtype=np.int64)  # the last stands for words that no document has

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.counts import shrink
+from gongbao.search.counts import shrink, sort_unique
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -54,8 +54,7 @@ class Merged:
 
     def words_of(self, documents: Flags) -> Ints:
         """The places of the words that some documents have."""
-        found: Ints = np.unique(self.words_at(np.flatnonzero(documents[self.documents])))
-        return found
+        return sort_unique(self.words_at(np.flatnonzero(documents[self.documents])))
 
     def part(self, first: int, end: int) -> Merged:
         """Words `first` to `end` - 1."""
@@ -100,14 +99,19 @@ class Patched:
     escapes: Ints
 
 
+def are_kept(numbers: Ints) -> bool:
+    """Whether each document that isn't GONE has the number that it had."""
+    return bool(((numbers == GONE) | (numbers == np.arange(len(numbers)))).all())
+
+
 def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
     """Take out the documents that are GONE, give the others their numbers, which must rise as they did, and add some.
 
     `numbers` has the new number of each old document; none of `new` is among them. Of an article that was edited most
     postings are as they were; where the others keep their numbers, these are left as they are.
     """
-    documents, places = numbers[old.documents], np.arange(len(numbers))
-    if ((numbers == GONE) | (numbers == places)).all():
+    documents = numbers[old.documents]
+    if are_kept(numbers):
         again, is_again = _find_again(old, np.flatnonzero(documents == GONE), new)
         documents[again] = old.documents[again]
         new = new.take(~is_again)

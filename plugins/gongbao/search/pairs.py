@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from gongbao.search.coding import Ints, encode_lists, encode_varint
 from gongbao.search.counts import HASH_BITS, sort_unique
-from gongbao.search.merged import GONE, Flags
+from gongbao.search.merged import GONE, Flags, are_kept
 
 PAIRS_IN_FILE = 16
 PARTS = 8  # all keys at once would take as much memory as all postings
@@ -93,23 +93,19 @@ class PatchedPairs:
 
     def make_files(self, documents: int) -> dict[str, bytes]:
         """All lists; the last files serve again where no document has another number than it had."""
-        if documents != len(self.numbers) or (self.numbers[self.numbers != GONE] != self._left).any():
+        if documents != len(self.numbers) or not are_kept(self.numbers):
             return self.whole.make_files(documents)
         bits = pair_bits(documents)
         values = self.last.values(bits)
         gone = self.numbers[self.last.holders] == GONE
         was, now = values[gone].astype(np.int64), self.new.values(bits).astype(np.int64)
         changed = np.setxor1d(was * documents + self.last.holders[gone], now * documents + self.new.holders)
-        files = np.unique(changed // documents // PAIRS_IN_FILE)
+        files = sort_unique(changed // documents // PAIRS_IN_FILE)
         wanted = np.zeros((1 << bits) // PAIRS_IN_FILE, dtype=np.bool_)
         wanted[files] = True
         old = self.last.take(wanted[values // PAIRS_IN_FILE]).renumber(self.numbers)
         own = Pairs.join((old, self.new.take(wanted[self.new.values(bits) // PAIRS_IN_FILE])))
         return {**self.files, **_files(own.values(bits), own.holders, documents, (files * PAIRS_IN_FILE).tolist())}
-
-    @property
-    def _left(self) -> Ints:
-        return np.flatnonzero(self.numbers != GONE)
 
 
 def _files(values: Hashes, holders: Holders, documents: int, firsts: Sequence[int]) -> dict[str, bytes]:

@@ -76,8 +76,11 @@ def _index(
     """Count and write; beside the writing, what articles have in common, or before it if they are many."""
     counting = count_texts(stories, lists, workshop, whole=lunr_json)
     relate = partial(counting.relate, workshop.shelf)
-    yield Aside(relate) if len(stories) < MANY else relate()
-    release_memory()
+    if len(stories) < MANY:
+        yield Aside(relate)
+    else:
+        yield relate()
+        release_memory()
     write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
 
 

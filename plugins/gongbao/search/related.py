@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from gongbao.search.counts import sort_places
-from gongbao.search.index import Floats, Weighable, inverse_document_frequencies
+from gongbao.search.index import Floats, Weighable, Weighed, inverse_document_frequencies
 from gongbao.search.merged import Flags, merge_words
 
 Ints = npt.NDArray[np.int64]
@@ -48,23 +47,6 @@ class Vectors:
     weights: Ints
 
 
-class Archive(Protocol):
-    """What knows the weights of an archive's words; see ArrayBuilder.weighable."""
-
-    @property
-    def document_count(self) -> int: ...
-
-    def weighable(
-        self, tells: Callable[[str], bool], most: int
-    ) -> tuple[list[str], Ints, Iterator[list[Weighable]]]: ...
-
-
-def find_related(archive: Archive) -> Iterator[Likeness]:
-    """The documents most like each document, in the documents' order."""
-    if archive.document_count:
-        yield from compare(weightiest_words(archive), archive.document_count)
-
-
 def compare(vectors: Vectors, documents: int) -> Iterator[Likeness]:
     """The documents most like each of so many documents, in their order."""
     by_term = np.argsort(vectors.terms, kind="stable")
@@ -74,16 +56,19 @@ def compare(vectors: Vectors, documents: int) -> Iterator[Likeness]:
         yield from _compare(vectors, rows, by_term, starts)
 
 
-def weightiest_words(archive: Archive) -> Vectors:
-    """The vectors of all documents, each of length UNIT."""
-    words, frequencies, shares = archive.weighable(tells, most_holders(archive.document_count))
-    idf = inverse_document_frequencies(frequencies, archive.document_count)
+def weightiest_words(weigh: Callable[[Callable[[str], bool], int], Weighed], documents: int) -> Vectors:
+    """The vectors, each of length UNIT, of those documents that `weigh`, as ArrayBuilder.weighable, gives.
+
+    There are so many documents in all.
+    """
+    words, frequencies, shares = weigh(tells, most_holders(documents))
+    idf = inverse_document_frequencies(frequencies, documents)
     no = np.zeros(0, dtype=np.int64)
     parts = [(no, no), *(_weightiest(columns, idf) for columns in shares)]
     keys, weights = (np.concatenate(own) for own in zip(*parts, strict=True))
     order = sort_places(keys)
-    documents, terms = np.divmod(keys[order], max(len(words), 1))
-    return Vectors(words, terms, documents, weights[order])
+    holders, terms = np.divmod(keys[order], max(len(words), 1))
+    return Vectors(words, terms, holders, weights[order])
 
 
 def _weightiest(columns: list[Weighable], idf: Floats) -> tuple[Ints, Ints]:
@@ -97,9 +82,10 @@ def _weightiest(columns: list[Weighable], idf: Floats) -> tuple[Ints, Ints]:
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
     summed, keys = np.add.reduceat(weights[order], first) if len(first) else weights, keys[first]
-    kept = _first_of_each(keys // max(len(idf), 1), np.round(summed * UNIT).astype(np.int64), WORDS)
+    documents = keys // max(len(idf), 1)
+    kept = _first_of_each(documents, np.round(summed * UNIT).astype(np.int64), WORDS)
     keys, summed = keys[kept], summed[kept]
-    _, rows = np.unique(keys // max(len(idf), 1), return_inverse=True)
+    rows = np.cumsum(np.diff(documents[kept], prepend=-1) != 0) - 1
     lengths = np.sqrt(np.bincount(rows, summed**2))
     return keys, np.round(summed / lengths[rows] * UNIT).astype(np.int64)
 

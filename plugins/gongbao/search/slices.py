@@ -13,7 +13,6 @@ Every .bin is gzip. DESIGN.md describes each byte; engine.py and theme/static/js
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gongbao.search.coding import Ints, encode_planes, encode_varint, log_levels, nearest_levels
+from gongbao.search.coding import Ints, encode_json, encode_planes, encode_varint, log_levels, nearest_levels
 from gongbao.search.index import PLAIN_FIELD, ArrayBuilder, Floats
 from gongbao.search.merged import Merged
 from gongbao.search.packed import Encoded
@@ -199,18 +198,13 @@ class SliceWriter:
         alone = np.flatnonzero(self.frequencies.spelling.lengths == 1)
         characters = {self.frequencies.words[place] for place in alone.tolist()}
         pairs = [one + other for one, other in simplified_of.items() if other in characters]
-        self.files["variants.bin"] = json_bytes("".join(pairs))
+        self.files["variants.bin"] = encode_json("".join(pairs))
 
     def write_root(self, **values: object) -> None:
         """What a reader needs first, and so fetches with the manifest; `values` go into its JSON as they are."""
-        root = json_bytes({**self._root, **values})
+        root = encode_json({**self._root, **values})
         self.files[ROOT] = encode_varint(len(root)) + root + self._norms + self._core
 
     def save(self, folder: Path, last: LastIndex | None = None) -> LastIndex:
         """Write the files below `folder`/VERSION and the manifest last; returns what the next build needs of them."""
         return save_files(self.files, folder, {"format": FORMAT, "documents": self._documents}, last)
-
-
-def json_bytes(value: object) -> bytes:
-    """A value as JSON in as few bytes as there can be."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -16,8 +16,8 @@ import numpy as np
 
 from gongbao.cache import Cache, hash_parts
 from gongbao.search.counts import shrink
-from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, choose_words
-from gongbao.search.merged import GONE, Flags, Merged, Patched, cut_at, patch
+from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, Weighed, choose_words
+from gongbao.search.merged import GONE, Flags, Merged, Patched, are_kept, cut_at, patch
 from gongbao.search.packed import Packed
 from gongbao.search.pairs import Pairs
 from gongbao.search.related import Vectors
@@ -165,7 +165,7 @@ class Patches:
 
     def weighable(
         self, builder: ArrayBuilder, tells: Callable[[str], bool], most: int, only: Flags | None = None
-    ) -> tuple[list[str], Ints, Iterator[list[Weighable]]]:
+    ) -> Weighed:
         """As ArrayBuilder.weighable, in one share; `only` some of the documents, with the words that they have."""
         words, frequencies = list[str](), [np.zeros(0, dtype=np.int64)]
         found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in builder.field_names]
@@ -225,6 +225,6 @@ def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, documents
     parts = cut_at(new, [piece.merged.words[0] for piece in pieces])
     patched = [(piece, patch(piece.merged, numbers, part)) for piece, part in zip(pieces, parts, strict=True)]
     old = np.flatnonzero(numbers != GONE)
-    renumbered = documents != len(numbers) or bool((numbers[old] != old).any())
+    renumbered = documents != len(numbers) or not are_kept(numbers)
     changes = len(numbers) + documents - 2 * len(old)
     return Patches([one for one in patched if one[1].merged.words], renumbered, changes)

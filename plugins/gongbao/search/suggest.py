@@ -9,7 +9,6 @@ All are JSON; theme/static/js/search/suggest.js reads them.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gongbao.search.coding import encode_json
 from gongbao.search.spelling import Spelling
 
 Ints = npt.NDArray[np.int64]
@@ -37,9 +37,9 @@ def suggestion_files(
     """The files of suggestions, by name, given what `choose_words` and `choose_characters` chose, and its pinyin."""
     groups = group_words({word: syllables[word] for word in words if syllables[word]})
     return {
-        **{f"y/{key}.bin": _json_bytes(group) for key, group in groups.items()},
-        "y/keys.bin": _json_bytes(" ".join(sorted(groups))),
-        "pinyin.bin": _json_bytes(group_characters(characters, syllables)),
+        **{f"y/{key}.bin": encode_json(group) for key, group in groups.items()},
+        "y/keys.bin": encode_json(" ".join(sorted(groups))),
+        "pinyin.bin": encode_json(group_characters(characters, syllables)),
     }
 
 
@@ -112,7 +112,3 @@ def group_characters(characters: Sequence[str], syllables: Mapping[str, tuple[st
         for syllable in syllables[character]:
             groups[syllable].append(character)
     return {syllable: "".join(groups[syllable]) for syllable in sorted(groups)}
-
-
-def _json_bytes(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
