@@ -153,7 +153,7 @@ def test_only_rows_of_articles_that_changed_are_made_anew(tmp_path: Path, articl
 def test_download_is_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("甲", encoding="utf-8")
     (tmp_path / "b.md").write_text("乙", encoding="utf-8")
-    files = {"articles/2020/b.md": tmp_path / "b.md", "articles/2020/a.md": tmp_path / "a.md"}
+    files = {f"articles/2020/{name}": str(tmp_path / name) for name in ("b.md", "a.md")}
     first = zip_archive(files, "CC BY 4.0", {})
     (tmp_path / "a.md").touch()
     packed = {str(path): pack_file(path.read_bytes()) for path in (tmp_path / "a.md", tmp_path / "b.md")}

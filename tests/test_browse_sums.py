@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from gongbao.article import Article, Figure
@@ -16,7 +15,7 @@ QUALIFIERS = ["", "余", "多", "近", "约", "超"]
 
 
 def article(slug: str, *figures: Figure) -> Article:
-    return Article(Path(f"{slug}.md"), slug, slug, PartialDate(2020), 2020, (), (), "", figures=figures)
+    return Article(f"{slug}.md", slug, slug, PartialDate(2020), 2020, (), (), "", figures=figures)
 
 
 def money(value: float, unit: str = "万元", qualifier: str = "") -> Figure:

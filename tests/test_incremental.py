@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import hashlib
 import os
@@ -15,9 +16,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gongbao.archive import article_files, load_lists
+from gongbao.article import parse_article
 from gongbao.build.inputs import stable_text
+from gongbao.build.reading import ReadChunk, read_chunk, split_chunks, unpickle
 from gongbao.build.run import build_site
 from gongbao.cache import Cache
 from gongbao.pages import Digests, PageQueue
@@ -103,6 +108,37 @@ def test_after_each_edit_the_site_is_what_a_fresh_build_makes(write_article: Wri
         build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
         assert digest(tmp_path / "output") == digest(tmp_path / "clean"), name
         assert folders(tmp_path / "output") == folders(tmp_path / "clean"), name
+
+
+def test_of_a_chunk_only_the_changed_files_are_parsed_again(
+    write_article: WriteArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_some(write_article, 5)
+    misplaced = next((tmp_path / "content").rglob("a001.md"))
+    misplaced.rename(misplaced.parents[1] / "2018" / misplaced.name)
+    files, cache, parsed = article_files(tmp_path / "content"), Cache(tmp_path / "cache"), list[str]()
+
+    def parse(path: Path, *rest: Any) -> Any:
+        parsed.append(path.stem)
+        return parse_article(path, *rest)
+
+    def read() -> ReadChunk:
+        parsed.clear()
+        (chunk,) = split_chunks(tmp_path / "content", files, "the same")
+        found: ReadChunk = unpickle(read_chunk(chunk, cache.folder), load_lists(tmp_path / "content"))
+        return found
+
+    monkeypatch.setattr("gongbao.build.reading.parse_article", parse)
+    first = read()
+    write_article("a002", date="2020-03-15", title="换了标题")
+    files[0].write_bytes(codecs.BOM_UTF8 + files[0].read_bytes())
+    second = read()
+    assert sorted(parsed) == sorted(("a002", files[0].stem))
+    assert "换了标题" in [story.article.title for story in second.stories]
+    assert len(second.problems) == len(first.problems) == 1
+    cache.keep_only(())
+    assert read() == second
+    assert len(parsed) == len(files)
 
 
 def test_file_that_somebody_put_into_the_output_never_comes_back(write_article: WriteArticle, tmp_path: Path) -> None:

@@ -21,9 +21,11 @@ from gongbao.search.related import (
     LEAST_LIKENESS,
     MOST_RELATED,
     UNIT,
+    Comparison,
     Likeness,
     Vectors,
     compare,
+    compare_again,
     most_holders,
     patch_vectors,
     weightiest_words,
@@ -61,7 +63,7 @@ def vectors_of(builder: ArrayBuilder) -> Vectors:
 
 
 def find_related(builder: ArrayBuilder) -> list[Likeness]:
-    return list(compare(vectors_of(builder), builder.document_count))
+    return list(compare(vectors_of(builder), np.arange(builder.document_count)))
 
 
 def test_articles_with_the_same_weighty_words_are_related(segmenter: Segmenter) -> None:
@@ -127,7 +129,7 @@ def test_page_names_related_articles_with_their_words(write_article: Callable[..
     before=st.lists(st.lists(st.sampled_from("甲乙丙丁戊己庚辛壬癸"), max_size=4), min_size=2, max_size=12),
     data=st.data(),
 )
-def test_patched_vectors_are_those_that_would_be_made(before: list[list[str]], data: st.DataObject) -> None:
+def test_patched_comparison_is_what_would_be_made(before: list[list[str]], data: st.DataObject) -> None:
     changed = data.draw(st.sets(st.integers(0, len(before) - 1), max_size=2))
     # As long as it was: other average lengths would be other vectors throughout.
     after = [
@@ -151,9 +153,10 @@ def test_patched_vectors_are_those_that_would_be_made(before: list[list[str]], d
     patches = patch_pieces([packed], numbers, make(after, changed).merge(), len(after))
     touched = patches.touched(len(after), most_holders(len(after))) | (numbers == GONE)
     some = weightiest_words(partial(patches.weighable, new, only=touched), len(after))
-    vectors, whole = patch_vectors(vectors_of(old), touched, some), vectors_of(new)
+    (vectors, again), whole = patch_vectors(vectors_of(old), touched, some), vectors_of(new)
     assert say(vectors) == say(whole)
-    assert list(compare(vectors, len(after))) == list(compare(whole, len(after)))
+    found = compare_again(Comparison(vectors_of(old), find_related(old)), vectors, again).found
+    assert found == find_related(new)
 
 
 def say(vectors: Vectors) -> list[tuple[int, str, int]]:

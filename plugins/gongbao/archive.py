@@ -138,10 +138,10 @@ def load_archive(content: Path) -> Archive:
 
 def check_repeated(articles: Iterable[Article]) -> Iterator[Problem]:
     """Articles whose address belongs to another one before them."""
-    owners: dict[str, Path] = {}
+    owners: dict[str, str] = {}
     for article in articles:
-        owner = owners.setdefault(article.address, article.path)
-        if owner != article.path:
+        owner = owners.setdefault(article.address, article.file)
+        if owner != article.file:
             message = f"地址 {article.address} 已属于 {owner}，请改文件名"
             yield Problem(article.path, 1, message, "repeated-address")
 

@@ -136,9 +136,9 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Article:
-    """One story of the archive. `body` is Markdown that begins on line `body_line` of `path`."""
+    """One story of the archive. `body` is Markdown that begins on line `body_line` of `file`."""
 
-    path: Path
+    file: str  # its path; ten thousand Path objects would take longer to read from the cache than all else
     slug: str
     title: str
     date: PartialDate
@@ -159,6 +159,11 @@ class Article:
     clip: Provenance | None = None
     digest: str = field(default="", repr=False, compare=False)  # SHA-256 of its slug and its file's text
 
+    @property
+    def path(self) -> Path:
+        """Where it stands."""
+        return Path(self.file)
+
     @cached_property  # asked for a dozen times in a build
     def address(self) -> str:
         return article_address(self.year, self.slug)
@@ -175,6 +180,11 @@ class Lists:
 
     vocabulary: Vocabulary
     regions: RegionTable
+
+
+def digest_of(slug: str, text: str) -> str:
+    """The digest that an article has with this slug and this text of its file."""
+    return hashlib.sha256(f"{slug}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse_article(path: Path, text: str, lists: Lists) -> tuple[Article, list[Problem]]:
@@ -198,7 +208,7 @@ def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article,
     places = matter.read("region", lambda node: parse_places(node, year, lists.regions, matter), ())
     campaigns = matter.read("campaign", lambda node: _parse_campaigns(node, lists.vocabulary, matter), ())
     article = Article(
-        path=path,
+        file=str(path),
         slug=path.stem,
         title=title,
         date=date if isinstance(date, PartialDate) else PartialDate(year),
@@ -217,7 +227,7 @@ def parse_matter(matter: FrontMatter, text: str, lists: Lists) -> tuple[Article,
         status=matter.read("status", parse_choice(STATUSES), "published"),
         aliases=matter.read("aliases", _parse_aliases, ()),
         clip=matter.read("clip", parse_clip, None),
-        digest=hashlib.sha256(f"{path.stem}\n{text}".encode("utf-8", "surrogatepass")).hexdigest(),
+        digest=digest_of(path.stem, text),
     )
     if not matter.body.strip():
         matter.problems.append(Problem(path, matter.body_line, "正文是空的", "missing-body"))

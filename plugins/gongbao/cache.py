@@ -30,12 +30,12 @@ class Cache:
         """The data kept under a name; None if there is none, or if it isn't what was written."""
         path = self.folder / name
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                head, data = file.read(HEAD.size), file.read()
         except OSError:
             return None
-        kept = memoryview(data)[HEAD.size :]
-        if data.startswith(_head(kept)):
-            return bytes(kept)
+        if head == _head(data):
+            return data
         path.unlink(missing_ok=True)
         return None
 

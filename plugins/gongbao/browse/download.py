@@ -19,24 +19,24 @@ def zip_sources(
 ) -> bytes:
     """The download of an archive's articles."""
     return zip_archive(
-        source_files(content, [article.path for article in articles], vocabularies), licence, load_packed()
+        source_files(content, [article.file for article in articles], vocabularies), licence, load_packed()
     )
 
 
-def source_files(content: Path, articles: list[Path], vocabularies: Path) -> dict[str, Path]:
+def source_files(content: Path, articles: list[str], vocabularies: Path) -> dict[str, str]:
     """Names in the download and their files: the articles given, all pages, the vocabularies."""
-    pages = sorted((content / "pages").glob("*.md"))
+    pages = map(str, sorted((content / "pages").glob("*.md")))
     lists = sorted(vocabularies.glob("*.toml"))
     start = len(f"{content}{os.sep}")  # `relative_to` would part ten thousand paths
     return {
-        **{str(path)[start:].replace(os.sep, "/"): path for path in (*articles, *pages)},
-        **{f"vocabularies/{path.name}": path for path in lists},
+        **{file[start:].replace(os.sep, "/"): file for file in (*articles, *pages)},
+        **{f"vocabularies/{path.name}": str(path) for path in lists},
     }
 
 
-def zip_archive(files: Mapping[str, Path], licence: str, packed: Packed) -> bytes:
+def zip_archive(files: Mapping[str, str], licence: str, packed: Packed) -> bytes:
     """A ZIP file of files by their names in it; those that aren't packed yet are read."""
-    own = {name: packed.get(str(path)) or pack_file(path.read_bytes()) for name, path in files.items()}
+    own = {name: packed.get(file) or pack_file(Path(file).read_bytes()) for name, file in files.items()}
     if licence:
         own[LICENCE_FILE] = pack_file(f"{licence}\n".encode())
     return write_zip(own)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from gongbao.archive import check_folder, check_pictures, check_repeated, decode_text, load_lists, read_bytes
-from gongbao.article import Lists, parse_article
+from gongbao.article import Lists, digest_of, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
 from gongbao.packing import PackedFile, pack_file
@@ -41,19 +42,24 @@ class Chunk:
     key: str
 
     @property
-    def files(self) -> list[Path]:
-        """The files themselves."""
-        return list(map(Path, self.names))
-
-    @property
     def name(self) -> str:
         """Its name in the cache."""
-        return f"stories/{self.key}"
+        return f"stories/{self._begin}{self.key}"
 
     @property
     def sources_name(self) -> str:
         """The name of its files, packed."""
-        return f"sources/{self.key}"
+        return f"sources/{self._begin}{self.key}"
+
+    def find_earlier(self, cache: Cache) -> Iterator[Chunk]:
+        """What the cache has of this chunk as it was: one that began with the same file and depended on the same."""
+        begin = cache.folder / "stories" / self._begin
+        for path in begin.parent.glob(f"{begin.name}*"):
+            yield replace(self, key=path.name.removeprefix(begin.name))
+
+    @property
+    def _begin(self) -> str:
+        return f"{hash_parts((self.environment, self.names[0]))}-"
 
 
 @dataclass(frozen=True)
@@ -119,31 +125,71 @@ def read_archive(
     return Reading(tuple(newest_first), tuple(problems))
 
 
+@dataclass(frozen=True)
+class ReadFile:
+    """A file without errors; of a published one the story, and the file as it is packed."""
+
+    warnings: tuple[Problem, ...]
+    story: Story | None = None
+    packed: PackedFile | None = None
+
+    def is_of(self, data: bytes, text: str) -> bool:
+        """Whether it was made of these bytes, and of the text that they are."""
+        if self.story is None or self.packed is None:
+            return False
+        # The size tells what the text doesn't: whether a mark of the byte order stood before it.
+        return self.packed.size == len(data) and self.story.digest == digest_of(self.story.article.slug, text)
+
+
 def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     """Read a chunk's files, keep the result if none has an error, and return it, pickled.
 
-    It is kept under what was read, which isn't what the chunk was made of if a file was saved meanwhile.
+    Of files that were in the chunk before nothing is made again. It is kept under what was read, which isn't what the
+    chunk was made of if a file was saved meanwhile.
     """
-    lists = _lists_of(chunk.content, chunk.environment)
-    stories, problems, checksums, packed = [], list[Problem](), list[str](), dict[str, PackedFile]()
-    for path in chunk.files:
+    cache, lists = Cache(folder), _lists_of(chunk.content, chunk.environment)
+    known = _load_files(chunk, cache, lists)
+    read, problems = list[ReadFile](), list[Problem]()
+    for name in chunk.names:
         try:
-            data = read_bytes(path)
-            text = decode_text(path, data)
-            article, warnings = parse_article(path, text, lists)
+            own = _read_file(Path(name), lists, known.get(name))
         except ContentError as error:
             problems += error.problems
             continue
-        checksums.append(article.digest)
-        problems += [*warnings, *check_folder(article)]
-        if article.status == "published":
-            stories.append(make_story(article))
-            packed[str(path)] = pack_file(data)
-    made = pickle_with(ReadChunk(chunk.key, tuple(stories), tuple(problems)))
-    if len(checksums) == len(chunk.names):
-        Cache(folder).write(chunk.name, made)
-        Cache(folder).write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
+        read.append(own)
+        problems += own.warnings
+    made = pickle_with(ReadChunk(chunk.key, tuple(own.story for own in read if own.story), tuple(problems)))
+    if len(read) == len(chunk.names):
+        packed = {own.story.article.file: own.packed for own in read if own.story}
+        cache.write(chunk.name, made)
+        cache.write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
     return made
+
+
+def _read_file(path: Path, lists: Lists, known: ReadFile | None) -> ReadFile:
+    """Read a file; `known` is what it was. Raises ContentError."""
+    data = read_bytes(path)
+    text = decode_text(path, data)
+    if known and known.is_of(data, text):
+        return known
+    article, warnings = parse_article(path, text, lists)
+    warnings += check_folder(article)
+    if article.status != "published":
+        return ReadFile(tuple(warnings))
+    return ReadFile(tuple(warnings), make_story(article), pack_file(data))
+
+
+def _load_files(chunk: Chunk, cache: Cache, lists: Lists) -> dict[str, ReadFile]:
+    """The published files that the cache has of an earlier state of a chunk, by their names."""
+    for earlier in chunk.find_earlier(cache):
+        read, sources = _load(earlier, cache, lists), cache.read(earlier.sources_name)
+        if read and sources:
+            packed, warnings = pickle.loads(sources), defaultdict[str, list[Problem]](list)
+            for problem in read.problems:
+                warnings[str(problem.path)].append(problem)
+            named = ((story.article.file, story) for story in read.stories)
+            return {name: ReadFile(tuple(warnings[name]), story, packed[name]) for name, story in named}
+    return {}
 
 
 @lru_cache(maxsize=1)

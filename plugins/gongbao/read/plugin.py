@@ -59,8 +59,8 @@ def _shown(own: Neighbours) -> tuple[str, ...]:
 
 def _apart(related: Iterable[Related], around: Iterable[Neighbours]) -> tuple[Related, ...]:
     """Those that don't stand among the neighbours already."""
-    near = [article for own in around for article in (own.before, own.after)]
-    return tuple(other for other in related if other.article not in near)
+    near = [article.address for own in around for article in (own.before, own.after) if article]
+    return tuple(other for other in related if other.article.address not in near)
 
 
 def body_of(html: str, gallery: Any, base: str) -> str:

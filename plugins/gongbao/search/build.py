@@ -33,7 +33,15 @@ from gongbao.search.lexicon import Lexicon, find_syllables, make_segmenter
 from gongbao.search.merged import GONE
 from gongbao.search.packed import Encoded, Packed, Packer, encode_plain
 from gongbao.search.pairs import Pairs, PatchedPairs
-from gongbao.search.related import Likeness, Vectors, compare, most_holders, patch_vectors, weightiest_words
+from gongbao.search.related import (
+    Comparison,
+    Likeness,
+    compare,
+    compare_again,
+    most_holders,
+    patch_vectors,
+    weightiest_words,
+)
 from gongbao.search.segment import LONGEST_PIECE, PIECE_COST
 from gongbao.search.slices import SliceWriter, Years, facet_postings
 from gongbao.search.standing import Kept, Patches, Shelf, Standing, patch_pieces
@@ -156,22 +164,27 @@ class Counting:
         if not self.articles:
             return []
         averages = {name: self.builder.average_length(name, steady=True) for name in self.builder.field_names}
-        vectors = self._patch_vectors(shelf, averages) or weightiest_words(self.weighable, self.document_count)
+        comparison = self._patch_comparison(shelf, averages) or self._compare_all()
         if shelf and self.is_worth_keeping:
-            shelf.keep_vectors(self.standing, vectors, averages)
-        return list(compare(vectors, self.document_count))
+            shelf.keep_comparison(self.standing, comparison, averages)
+        return comparison.found
 
-    def _patch_vectors(self, shelf: Shelf | None, averages: Mapping[str, float]) -> Vectors | None:
-        """The last vectors, but for documents that are new or have one of the words that changed."""
+    def _compare_all(self) -> Comparison:
+        vectors = weightiest_words(self.weighable, self.document_count)
+        return Comparison(vectors, list(compare(vectors, np.arange(self.document_count))))
+
+    def _patch_comparison(self, shelf: Shelf | None, averages: Mapping[str, float]) -> Comparison | None:
+        """The last one, but for documents that are new or have one of the words that changed."""
         if not (shelf and self.last and self.patches) or self.patches.renumbered:
             return None
-        vectors = shelf.load_vectors(self.last, averages)
-        if vectors is None:
+        last = shelf.load_comparison(self.last, averages)
+        if last is None:
             return None
         touched = self.patches.touched(self.document_count, most_holders(self.document_count))
         touched |= np.array([old != new for old, new in zip(self.last.keys, self.standing.keys, strict=True)])
         weigh = partial(self.patches.weighable, self.builder, only=touched)
-        return patch_vectors(vectors, touched, weightiest_words(weigh, self.document_count))
+        vectors, again = patch_vectors(last.vectors, touched, weightiest_words(weigh, self.document_count))
+        return compare_again(last, vectors, again)
 
     def encode(self, packer: Packer, shelf: Shelf | None) -> Iterator[Encoded]:
         """The postings of all words, piece by piece; the pieces are kept on a shelf, if there is one."""

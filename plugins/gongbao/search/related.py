@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +30,7 @@ LEAST_SHOWN, MOST_SHOWN = 2, 3  # words: one alone, such as 县总工会, is no 
 DOCUMENTS_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Likeness:
+class Likeness(NamedTuple):
     """Document `number` and another one like it, the most alike first; `words` are those that weigh most in both."""
 
     number: int
@@ -47,13 +48,36 @@ class Vectors:
     weights: Ints
 
 
-def compare(vectors: Vectors, documents: int) -> Iterator[Likeness]:
-    """The documents most like each of so many documents, in their order."""
+@dataclass(frozen=True)
+class Comparison:
+    """What documents were compared by, and the likenesses that they were found to have, in the documents' order."""
+
+    vectors: Vectors
+    found: list[Likeness]
+
+
+def compare(vectors: Vectors, documents: Ints) -> Iterator[Likeness]:
+    """The documents most like each of some documents, whose numbers rise."""
     by_term = np.argsort(vectors.terms, kind="stable")
     starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
-    for first in range(0, documents, DOCUMENTS_AT_ONCE):
-        rows = slice(*np.searchsorted(vectors.documents, (first, first + DOCUMENTS_AT_ONCE)))
-        yield from _compare(vectors, rows, by_term, starts)
+    firsts = np.searchsorted(vectors.documents, documents)
+    ends = np.searchsorted(vectors.documents, documents, side="right")
+    for at in range(0, len(documents), DOCUMENTS_AT_ONCE):
+        few = slice(at, at + DOCUMENTS_AT_ONCE)
+        yield from _compare(vectors, expand(firsts[few], ends[few] - firsts[few]), by_term, starts)
+
+
+def compare_again(last: Comparison, vectors: Vectors, again: Flags) -> Comparison:
+    """The same of all documents, of which those that aren't flagged are like the same ones as they were last."""
+    found = [one for one in last.found if not again[one.number]]
+    found += compare(vectors, np.flatnonzero(again))
+    return Comparison(vectors, sorted(found, key=attrgetter("number")))
+
+
+def expand(firsts: Ints, sizes: Ints) -> Ints:
+    """The numbers of ranges one after another, given where each begins and how long it is."""
+    shifts = firsts - np.cumsum(sizes) + sizes
+    return np.arange(sizes.sum()) + np.repeat(shifts, sizes)
 
 
 def weightiest_words(weigh: Callable[[Callable[[str], bool], int], Weighed], documents: int) -> Vectors:
@@ -102,14 +126,25 @@ def most_holders(documents: int) -> int:
     return min(MOST_HOLDERS, max(2, documents // 4))
 
 
-def patch_vectors(last: Vectors, documents: Flags, new: Vectors) -> Vectors:
-    """Vectors with those of some `documents` taken out and `new` ones put in their place."""
+def patch_vectors(last: Vectors, documents: Flags, new: Vectors) -> tuple[Vectors, Flags]:
+    """Vectors with those of some `documents` taken out and `new` ones put in their place.
+
+    Flagged are the documents whose likenesses may be other ones now: whose vectors changed, or have a word in which
+    another one did.
+    """
     words, old_ranks, new_ranks = merge_words(last.words, new.words)
-    kept = ~documents[last.documents]
-    terms = np.concatenate((old_ranks[last.terms[kept]], new_ranks[new.terms]))
-    own = np.concatenate((last.documents[kept], new.documents))
-    order = sort_places(own * max(len(words), 1) + terms)
-    return Vectors(words, terms[order], own[order], np.concatenate((last.weights[kept], new.weights))[order])
+    went, old_terms, new_terms = documents[last.documents], old_ranks[last.terms], new_ranks[new.terms]
+    old_keys = last.documents * max(len(words), 1) + old_terms
+    new_keys = new.documents * max(len(words), 1) + new_terms
+    # No weight is greater than UNIT.
+    old, now = old_keys[went] * (UNIT + 1) + last.weights[went], new_keys * (UNIT + 1) + new.weights
+    holders, changed = np.divmod(np.setxor1d(old, now, assume_unique=True) // (UNIT + 1), max(len(words), 1))
+    order = sort_places(keys := np.concatenate((old_keys[~went], new_keys)))
+    own, terms = np.divmod(keys[order], max(len(words), 1))
+    again, is_changed = np.zeros(len(documents), dtype=np.bool_), np.zeros(len(words), dtype=np.bool_)
+    again[holders], is_changed[changed] = True, True
+    again[own[is_changed[terms]]] = True
+    return Vectors(words, terms, own, np.concatenate((last.weights[~went], new.weights))[order]), again
 
 
 def tells(word: str) -> bool:
@@ -117,13 +152,12 @@ def tells(word: str) -> bool:
     return len(word) > 1 and not word.isnumeric()
 
 
-def _compare(vectors: Vectors, rows: slice, by_term: Ints, starts: Ints) -> Iterator[Likeness]:
+def _compare(vectors: Vectors, rows: Ints, by_term: Ints, starts: Ints) -> Iterator[Likeness]:
     """The likenesses of the documents of some rows."""
     terms, documents, weights = vectors.terms[rows], vectors.documents[rows], vectors.weights[rows]
     sizes = starts[terms + 1] - starts[terms]
     row = np.repeat(np.arange(len(terms)), sizes)
-    at = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    meeting = by_term[starts[terms][row] + at]
+    meeting = by_term[expand(starts[terms], sizes)]
     others = vectors.documents[meeting]
     apart = others != documents[row]
     row, meeting, others = row[apart], meeting[apart], others[apart]

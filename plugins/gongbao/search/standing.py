@@ -20,12 +20,12 @@ from gongbao.search.index import ArrayBuilder, Ints, Small, Weighable, Weighed, 
 from gongbao.search.merged import GONE, Flags, Merged, Patched, are_kept, cut_at, patch
 from gongbao.search.packed import Packed
 from gongbao.search.pairs import Pairs
-from gongbao.search.related import Vectors
+from gongbao.search.related import Comparison, Likeness, Vectors
 from gongbao.search.spelling import BREAK
 
 HEAD = "head"
 COLUMNS = ("pairs", "holders", "pair-files")  # kept beside the head
-VECTORS = "vectors"  # kept there by another process
+COMPARISON = "comparison"  # kept there by another process
 # Of more changed articles than these, and more than a quarter of all, nothing is patched.
 FEW = 8
 # A few edits are patched in again at the next build, which takes no longer than to keep what became of all postings.
@@ -112,23 +112,26 @@ class Shelf:
             self.cache.write(self._name_of(standing, name), data)
         self.cache.write(f"{self.folder}/{HEAD}", pickle.dumps(standing, pickle.HIGHEST_PROTOCOL))
         for path in (self.cache.folder / self.folder).iterdir():
-            # Its vectors may be being written by another process, under a name that begins so too.
+            # Its comparison may be being written by another process, under a name that begins so too.
             if path.name != HEAD and not path.name.startswith(standing.name):
                 path.unlink(missing_ok=True)
 
-    def keep_vectors(self, standing: Standing, vectors: Vectors, averages: Mapping[str, float]) -> None:
-        """Keep what articles are compared by, and the average lengths that it hangs on."""
+    def keep_comparison(self, standing: Standing, comparison: Comparison, averages: Mapping[str, float]) -> None:
+        """Keep how articles were compared, and the average lengths that it hangs on."""
+        vectors = comparison.vectors
         columns = (shrink(vectors.terms), shrink(vectors.documents), shrink(vectors.weights))
-        data = pickle.dumps((BREAK.join(vectors.words), columns, averages), pickle.HIGHEST_PROTOCOL)
-        self.cache.write(self._name_of(standing, VECTORS), data)
+        found = list(map(tuple, comparison.found))  # of a class of its own each would take ten times as long to read
+        data = pickle.dumps((BREAK.join(vectors.words), columns, found, averages), pickle.HIGHEST_PROTOCOL)
+        self.cache.write(self._name_of(standing, COMPARISON), data)
 
-    def load_vectors(self, standing: Standing, averages: Mapping[str, float]) -> Vectors | None:
+    def load_comparison(self, standing: Standing, averages: Mapping[str, float]) -> Comparison | None:
         """What was kept; None if nothing was, or of other average lengths."""
-        data = self.cache.read(self._name_of(standing, VECTORS))
-        words, columns, own = pickle.loads(data) if data else ("", (), {})
+        data = self.cache.read(self._name_of(standing, COMPARISON))
+        words, columns, found, own = pickle.loads(data) if data else ("", (), [], {})
         if not words or own != averages:
             return None
-        return Vectors(words.split(BREAK), *(column.astype(np.int64) for column in columns))
+        vectors = Vectors(words.split(BREAK), *(column.astype(np.int64) for column in columns))
+        return Comparison(vectors, list(map(Likeness._make, found)))
 
     def _name_of(self, standing: Standing, part: int | str) -> str:
         return f"{self.folder}/{standing.name}-{part}"
