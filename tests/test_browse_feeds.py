@@ -93,7 +93,7 @@ def test_feeds_of_the_site_agree(site: Path) -> None:
 def test_site_map_is_split_past_its_limit() -> None:
     entries = [Entry(f"/a/{number}/", f"2020-01-{number:02}") for number in range(1, 6)] + [Entry("/b/?x=1&y=2")]
     assert set(sitemap_files(entries, SITE)) == {"sitemap.xml"}
-    files = sitemap_files(entries, SITE, limit=2)
+    files = {name: own.to_xml() for name, own in sitemap_files(entries, SITE, limit=2).items()}
     assert set(files) == {"sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"}
     index = ElementTree.fromstring(files["sitemap.xml"])
     assert index.tag == f"{MAP}sitemapindex"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A file as a build left it: the digest of what it was made of, and what tells that nobody changed it since."""
 
     digest: str
@@ -26,6 +25,16 @@ class Made:
             return self.is_still(os.stat(path))
         except OSError:
             return False
+
+
+def to_plain(files: Mapping[str, Made]) -> dict[str, tuple[str, int, int]]:
+    """Files by their names as they are kept: tuples are read in half the time that records take."""
+    return {name: (made.digest, made.size, made.modified) for name, made in files.items()}
+
+
+def from_plain(files: Mapping[str, tuple[str, int, int]]) -> dict[str, Made]:
+    """The records of what was kept."""
+    return dict(zip(files, map(Made._make, files.values()), strict=True))
 
 
 def write_file(path: str, data: bytes, digest: str) -> Made:

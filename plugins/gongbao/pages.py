@@ -112,7 +112,10 @@ class Digests:
 
     def of(self, value: object) -> str:
         """The digest of a value. Raises TypeError for what has no value of its own, such as an open file."""
-        return _digest(self._plain(value)).hex()
+        try:
+            return _digest(value).hex()  # most are texts and numbers throughout
+        except ValueError:  # there are records in it
+            return _digest(self._plain(value)).hex()
 
     def _plain(self, value: Any) -> object:
         """A value with the digests of records in place of these: what is left, `marshal` can write."""
@@ -120,14 +123,15 @@ class Digests:
         if kind in PLAIN:
             return value
         is_list = kind is tuple or kind is list
+        is_plain = is_list and PLAIN.issuperset(map(type, value))
         if is_list and len(value) < LONG:
-            return value if PLAIN.issuperset(map(type, value)) else list(map(self._plain, value))
+            return value if is_plain else list(map(self._plain, value))
         known = self._known.get(id(value))  # most are records that stand on many pages
         if known is not None:
             return known[1]
         if isinstance(value, Mapping):
             return {self._plain(key): self._plain(own) for key, own in value.items()}
-        content = list(map(self._plain, value)) if is_list else self._content(value)
+        content = value if is_plain else list(map(self._plain, value)) if is_list else self._content(value)
         digest = _digest((kind.__qualname__, content))
         self._known[id(value)] = (value, digest)
         return digest
@@ -149,9 +153,10 @@ class Digests:
 
 
 def _digest(plain: Any) -> bytes:
-    """BLAKE2b of 16 bytes: for short texts a fifth of SHA-256's time, as OpenSSL looks that up each time.
+    """BLAKE2b of 16 bytes; ValueError for what `marshal` can't write.
 
-    Version 2 of `marshal` writes equal values as equal bytes; later ones write an object that comes again as a number.
+    For short texts it takes a fifth of SHA-256's time, as OpenSSL looks that up each time. Version 2 of `marshal`
+    writes equal values as equal bytes; later ones write an object that comes again as a number.
     """
     return hashlib.blake2b(marshal.dumps(plain, 2), digest_size=16).digest()
 

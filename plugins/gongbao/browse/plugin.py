@@ -23,7 +23,7 @@ from gongbao.browse.feeds import Feed, atom_feed, json_feed
 from gongbao.browse.issues import calendar_year, date_in_words, neighbours
 from gongbao.browse.listings import CampaignNode, Issue, PaperNode, RegionNode, gather, paginate
 from gongbao.browse.shell import Shell
-from gongbao.browse.sitemap import Entry, last_day, sitemap_files
+from gongbao.browse.sitemap import Entry, SiteMap, last_day, sitemap_files
 from gongbao.pages import PageQueue
 from gongbao.settings import base_path, read_settings
 from gongbao.story import Story
@@ -66,8 +66,8 @@ class BrowseGenerator(Generator):
             self.written.append(Entry(f"/{page.url}"))
         for article in self.listings.articles:
             self.written.append(Entry(article.address, str(article.date) if article.date.day else ""))
-        for name, text in sitemap_files(self.written, self.site).items():
-            self._add_file(f"/{name}", str, text)
+        for name, own in sitemap_files(self.written, self.site).items():
+            self._add_file(f"/{name}", SiteMap.to_xml, own)
         for name in PLAIN_FILES:
             self._write(writer, name, name, f"/{name}", inputs=())
         self.queue.prepare_many = partial(self.entries.prepare, self.listings.articles)

@@ -32,22 +32,38 @@ def last_day(articles: Iterable[Article]) -> str:
     return str(max(days, key=attrgetter("sort_key"))) if days else ""
 
 
-def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, str]:
-    """File names and contents: sitemap.xml or, past `limit`, sitemap-1.xml and so on, with sitemap.xml as index."""
+@dataclass(frozen=True)
+class SiteMap:
+    """A file of the site map: its elements' names, its entries, and the archive's address."""
+
+    root: str
+    item: str
+    entries: Sequence[Entry]
+    site: str
+
+    @property
+    def digest(self) -> str:
+        """All that it says, in fewer steps than the file takes."""
+        return "\n".join((self.root, self.site, *(f"{entry.address} {entry.lastmod}" for entry in self.entries)))
+
+    def to_xml(self) -> str:
+        """The file."""
+        item = self.item
+        lines = (
+            f"  <{item}><loc>{escape(self.site + entry.address)}</loc>"
+            + (f"<lastmod>{entry.lastmod}</lastmod>" if entry.lastmod else "")
+            + f"</{item}>\n"
+            for entry in self.entries
+        )
+        return f'{HEAD}<{self.root} xmlns="{NAMESPACE}">\n{"".join(lines)}</{self.root}>\n'
+
+
+def sitemap_files(entries: Iterable[Entry], site: str, limit: int = MOST_ENTRIES) -> dict[str, SiteMap]:
+    """Files by their names: sitemap.xml or, past `limit`, sitemap-1.xml and so on, with sitemap.xml as index."""
     ordered = sorted(entries, key=attrgetter("address"))
     if len(ordered) <= limit:
-        return {"sitemap.xml": _document("urlset", "url", ordered, site)}
+        return {"sitemap.xml": SiteMap("urlset", "url", ordered, site)}
     parts = [ordered[start : start + limit] for start in range(0, len(ordered), limit)]
-    files = {f"sitemap-{number}.xml": _document("urlset", "url", part, site) for number, part in enumerate(parts, 1)}
+    files = {f"sitemap-{number}.xml": SiteMap("urlset", "url", part, site) for number, part in enumerate(parts, 1)}
     index = [Entry(f"/{name}", max(entry.lastmod for entry in part)) for name, part in zip(files, parts, strict=True)]
-    return {"sitemap.xml": _document("sitemapindex", "sitemap", index, site), **files}
-
-
-def _document(root: str, item: str, entries: Sequence[Entry], site: str) -> str:
-    lines = (
-        f"  <{item}><loc>{escape(site + entry.address)}</loc>"
-        + (f"<lastmod>{entry.lastmod}</lastmod>" if entry.lastmod else "")
-        + f"</{item}>\n"
-        for entry in entries
-    )
-    return f'{HEAD}<{root} xmlns="{NAMESPACE}">\n{"".join(lines)}</{root}>\n'
+    return {"sitemap.xml": SiteMap("sitemapindex", "sitemap", index, site), **files}

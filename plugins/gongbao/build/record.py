@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.cache import Cache
-from gongbao.made import Made
+from gongbao.made import Made, from_plain, to_plain
 from gongbao.pages import Gathered
 
 RECORD = "record"
@@ -31,12 +31,12 @@ class Record:
         if data is None:
             return None
         site, inputs, articles, files = pickle.loads(data)
-        return cls(site, inputs, articles, {name: Made(*own) for name, own in files.items()})
+        return cls(site, inputs, articles, from_plain(files))
 
     def save(self, cache: Cache) -> None:
         """Keep it for the next build."""
-        files = {name: (made.digest, made.size, made.modified) for name, made in self.files.items()}
-        cache.write(RECORD, pickle.dumps((self.site, self.inputs, self.articles, files), pickle.HIGHEST_PROTOCOL))
+        own = (self.site, self.inputs, self.articles, to_plain(self.files))
+        cache.write(RECORD, pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
 
     @property
     def pages(self) -> int:
@@ -45,7 +45,7 @@ class Record:
 
     def is_intact(self, output: Path) -> bool:
         """Whether every file is as the build left it. Files that somebody added aren't looked for."""
-        return all(made.stands_at(os.path.join(output, name)) for name, made in self.files.items())
+        return all(made.stands_at(f"{output}{os.sep}{name}") for name, made in self.files.items())
 
 
 def files_of(record: Record | None, site: str) -> Mapping[str, Made]:

@@ -34,10 +34,17 @@ class Folders:
     known: Mapping[str, Made]
     left: Collection[str] = frozenset()
 
-    def has(self, page: Page) -> bool:
-        """Whether the last build made the same page."""
+    def find(self, page: Page) -> Made | None:
+        """What the last build noted of the same page, if it made it."""
         made = self.known.get(page.file)
-        return made is not None and made.digest == page.digest
+        return made if made is not None and made.digest == page.digest else None
+
+    def part(self, pages: Iterable[Page]) -> tuple[list[Page], list[Page]]:
+        """Pages that have to be made, and those that are there already, which take no time."""
+        new, same = list[Page](), list[Page]()
+        for page in pages:
+            (new if self.find(page) is None else same).append(page)
+        return new, same
 
 
 @dataclass(frozen=True)
@@ -49,20 +56,20 @@ class Outcome:
 
 
 def write_pages(
-    pages: Iterable[Page],
+    new: Sequence[Page],
+    same: Sequence[Page],
     folders: Folders,
     meanwhile: Callable[[], None],
     report: Report = tell_nobody,
 ) -> Outcome:
-    """Make pages in forked processes, while this one takes over those that are as they were and does something else.
+    """Make new pages in forked processes, while this one takes over those that are the same and does something else.
 
     `report` is told how many pages of how many are done.
     Raises RuntimeError, which names the file, if a page can't be made.
     """
-    ordered = in_order(pages, folders)
-    new = [page for page in ordered if not folders.has(page)]
-    if (len(new) <= PAGES_AT_ONCE and len(ordered) < MANY_PAGES) or start_method() != "fork":
-        outcome = write_part(ordered, folders)
+    total = len(new) + len(same)
+    if (len(new) <= PAGES_AT_ONCE and total < MANY_PAGES) or start_method() != "fork":
+        outcome = write_part((*new, *same), folders)
         meanwhile()
         return outcome
     _INHERITED[:] = [(new, folders)]
@@ -71,19 +78,14 @@ def write_pages(
             size = min(PAGES_AT_ONCE, len(new) // SHARES + 1)
             starts = range(0, len(new), size)
             waiting = [executor.submit(_write_inherited, first, first + size) for first in starts]
-            outcomes = [write_part(ordered[len(new) :], folders)]
+            outcomes = [write_part(same, folders)]
             meanwhile()
             for future in waiting:
                 outcomes.append(future.result())
-                report(sum(len(outcome.files) for outcome in outcomes), len(ordered))
+                report(sum(len(outcome.files) for outcome in outcomes), total)
     finally:
         _INHERITED.clear()
     return merge(outcomes)
-
-
-def in_order(pages: Iterable[Page], folders: Folders) -> list[Page]:
-    """Pages that have to be made before those that are there already, which take no time."""
-    return sorted(pages, key=folders.has)
 
 
 def merge(outcomes: Iterable[Outcome]) -> Outcome:
@@ -107,7 +109,7 @@ def write_part(pages: Iterable[Page], folders: Folders) -> Outcome:
     ready: set[str] = set()
     made = 0
     for page in pages:
-        last = folders.known[page.file] if folders.has(page) else None
+        last = folders.find(page)
         if last is not None and page.file in folders.left:
             files[page.file] = last
             continue

@@ -127,14 +127,15 @@ class Session:
         """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""
         started = time.monotonic()
         pages, folders = list(self.queue.pages.values()), self.folders()
+        new, same = folders.part(pages)
         meanwhile = self._await_tasks
         if len(pages) >= FEWEST_AFTER:  # an archive takes its most memory while its index is made
             meanwhile()
             meanwhile = tell_nobody
-        if sum(map(folders.has, pages)) * 2 < len(pages):
+        if len(new) > len(same):
             self.queue.prepare_many()
         try:
-            outcome = self.make_pages(pages, folders, meanwhile, partial(self.report, "做页面"))
+            outcome = self.make_pages(new, same, folders, meanwhile, partial(self.report, "做页面"))
         except RuntimeError as error:
             self.failure = str(error)
             raise

@@ -12,14 +12,14 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
 from gongbao.build.job import Job, run_pelican
-from gongbao.build.rendering import Folders, Outcome, Report, in_order, merge, write_part
+from gongbao.build.rendering import Folders, Outcome, Report, merge, write_part
 from gongbao.build.session import Session
 from gongbao.pages import Page
 from gongbao.workers import make_executor
@@ -44,7 +44,8 @@ class Share:
 
 def write_shares(
     job: Job,
-    pages: Iterable[Page],
+    new: Sequence[Page],
+    same: Sequence[Page],
     folders: Folders,
     meanwhile: Callable[[], None],
     report: Report,
@@ -55,8 +56,8 @@ def write_shares(
     All machines need this project and the folders of content, output and cache under the same paths.
     Raises RuntimeError with what a share said if it fails.
     """
-    ordered = in_order(pages, folders)
-    count = max(FEWEST_SHARES, ceil(len(ordered) / PAGES_A_SHARE))
+    total = len(new) + len(same)
+    count = max(FEWEST_SHARES, ceil(total / PAGES_A_SHARE))
     with executor(job.inputs.scheduler) as there:
         waiting = [
             there.submit(make_share, Share(job, Path.cwd(), number, count, folders.left)) for number in range(count)
@@ -65,7 +66,7 @@ def write_shares(
         outcomes = []
         for future in waiting:
             outcomes.append(future.result())
-            report(sum(len(outcome.files) for outcome in outcomes), len(ordered))
+            report(sum(len(outcome.files) for outcome in outcomes), total)
     return merge(outcomes)
 
 
@@ -94,7 +95,8 @@ class SharedSession(Session):
         """Make the pages of the share and write down what became of them."""
         job = self.share.job
         folders = replace(self.folders(), new=job.new, left=self.share.left)
-        own = in_order(self.queue.pages.values(), folders)[self.share.number :: self.share.count]
+        new, same = folders.part(self.queue.pages.values())
+        own = [*new, *same][self.share.number :: self.share.count]
         try:
             outcome: Outcome | str = write_part(own, folders)
         except RuntimeError as error:

@@ -48,6 +48,10 @@ class Gallery:
     plates: tuple[Plate, ...] = ()
     within: tuple[Shown, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.plates or self.within)
+
     def dress(self, html: str, base: str) -> str:
         """The text with its pictures in the size that the reader's screen asks for, fetched when she comes near."""
         if not self.within:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from gongbao.addresses import campaign_address, region_address
@@ -31,11 +32,11 @@ class Series:
 
     def __init__(self, articles: Iterable[Article], table: RegionTable) -> None:
         self._table = table
+        self._series_of, self._named = cache(self._inside), cache(self._name_places)
         self._by_address: defaultdict[str, list[Article]] = defaultdict(list)
         self._places: dict[tuple[str, str], int] = {}  # of an article, by its own address, in the series of an address
         for article in sorted(articles, key=lambda one: one.sort_key):
-            regions = [region for place in article.places for region in table.lineage(place.region.code)]
-            addresses = [region_address(region.code) for region in regions]
+            addresses = [address for place in article.places for address in self._series_of(place.region.code)]
             addresses += [campaign_address(campaign.id) for campaign in article.campaigns]
             own = article.address
             for address in dict.fromkeys(addresses):
@@ -49,12 +50,19 @@ class Series:
         """
         scopes: list[tuple[Kind, Scope]] = []
         if article.places:
-            lineage = self._table.lineage(article.places[0].region.code)
-            named = ((region.name_in(article.year), region_address(region.code)) for region in reversed(lineage))
-            scopes.append(("place", named))
+            scopes.append(("place", self._named(article.places[0].region.code, article.year)))
         scopes.append(("campaign", ((campaign.name, campaign_address(campaign.id)) for campaign in article.campaigns)))
         found = (self._first_shared(article, kind, scope) for kind, scope in scopes)
         return tuple(neighbours for neighbours in found if neighbours)
+
+    def _inside(self, code: str) -> tuple[str, ...]:
+        """The addresses of the places that a place stands in, from the province down to itself."""
+        return tuple(region_address(region.code) for region in self._table.lineage(code))
+
+    def _name_places(self, code: str, year: int) -> tuple[tuple[str, str], ...]:
+        """Their names in a year, and their addresses, from itself up to the province."""
+        names = (region.name_in(year) for region in self._table.lineage(code))
+        return tuple(zip(names, self._series_of(code), strict=True))[::-1]
 
     def _first_shared(self, article: Article, kind: Kind, scope: Scope) -> Neighbours | None:
         for name, address in scope:

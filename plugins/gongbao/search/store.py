@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from gongbao.cache import Cache, hash_parts
-from gongbao.made import Made, link_file, write_file
+from gongbao.made import Made, from_plain, link_file, to_plain, write_file
 
 ROOT = "root"  # the file that goes into the manifest
 MANIFEST = "manifest.json"
@@ -40,13 +40,12 @@ class LastIndex:
         if not data:
             return cls(folder)
         version, files = pickle.loads(data)
-        return cls(folder, version, {own: Made(*made) for own, made in files.items()})
+        return cls(folder, version, from_plain(files))
 
     def save(self, cache: Cache | None, name: str) -> None:
         """Keep it for the next build."""
         if cache:
-            files = {own: (made.digest, made.size, made.modified) for own, made in self.files.items()}
-            cache.write(name, pickle.dumps((self.version, files), pickle.HIGHEST_PROTOCOL))
+            cache.write(name, pickle.dumps((self.version, to_plain(self.files)), pickle.HIGHEST_PROTOCOL))
 
     def find(self, name: str, digest: str) -> Made | None:
         """A packed file; None if it was made of other bytes, or if somebody changed it since."""
