@@ -126,6 +126,8 @@ class Digests:
         is_plain = is_list and PLAIN.issuperset(map(type, value))
         if is_list and len(value) < LONG:
             return value if is_plain else list(map(self._plain, value))
+        if isinstance(own := getattr(value, "digest", None), str) and own:
+            return (kind.__qualname__, own)
         known = self._known.get(id(value))  # most are records that stand on many pages
         if known is not None:
             return known[1]
@@ -137,8 +139,6 @@ class Digests:
         return digest
 
     def _content(self, value: Any) -> object:
-        if isinstance(own := getattr(value, "digest", None), str) and own:
-            return own
         if is_dataclass(value):
             return [self._plain(getattr(value, name)) for name in _names(value.__class__)]
         if isinstance(value, frozenset | set):

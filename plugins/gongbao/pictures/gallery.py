@@ -92,4 +92,6 @@ def name_files(file: str, sizes: Sizes) -> Iterator[tuple[str, Kept]]:
 
 def body_pictures(html: str) -> list[str]:
     """Files below content/images/ that a body shows."""
+    if "<img" not in html:  # as most
+        return []
     return [match["file"] for match in BODY_PICTURE_RE.finditer(html)]

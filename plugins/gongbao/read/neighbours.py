@@ -10,10 +10,9 @@ from typing import Literal
 
 from gongbao.addresses import campaign_address, region_address
 from gongbao.article import Article
-from gongbao.regions import RegionTable
+from gongbao.regions import Region, RegionTable
 
 Kind = Literal["place", "campaign"]
-Scope = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,8 @@ class Series:
 
     def __init__(self, articles: Iterable[Article], table: RegionTable) -> None:
         self._table = table
-        self._series_of, self._named = cache(self._inside), cache(self._name_places)
+        self._series_of = cache(self._inside)
+        self._regions: dict[str, Region] = {}  # by their addresses
         self._by_address: defaultdict[str, list[Article]] = defaultdict(list)
         self._places: dict[tuple[str, str], int] = {}  # of an article, by its own address, in the series of an address
         for article in sorted(articles, key=lambda one: one.sort_key):
@@ -48,28 +48,32 @@ class Series:
 
         A county with one article has no neighbours to offer: then its city's serve, then its province's.
         """
-        scopes: list[tuple[Kind, Scope]] = []
-        if article.places:
-            scopes.append(("place", self._named(article.places[0].region.code, article.year)))
-        scopes.append(("campaign", ((campaign.name, campaign_address(campaign.id)) for campaign in article.campaigns)))
-        found = (self._first_shared(article, kind, scope) for kind, scope in scopes)
-        return tuple(neighbours for neighbours in found if neighbours)
+        found = []
+        code = article.places[0].region.code if article.places else ""
+        if shared := self._first_shared(article, self._series_of(code)):
+            address, before, after = shared
+            found.append(Neighbours("place", self._regions[address].name_in(article.year), address, before, after))
+        campaigns = {campaign_address(campaign.id): campaign.name for campaign in article.campaigns}
+        if shared := self._first_shared(article, campaigns):
+            address, before, after = shared
+            found.append(Neighbours("campaign", campaigns[address], address, before, after))
+        return tuple(found)
 
     def _inside(self, code: str) -> tuple[str, ...]:
-        """The addresses of the places that a place stands in, from the province down to itself."""
-        return tuple(region_address(region.code) for region in self._table.lineage(code))
+        """The addresses of the places that a place stands in, from itself up to the province; none of no place."""
+        regions = {region_address(region.code): region for region in self._table.lineage(code)} if code else {}
+        self._regions |= regions
+        return tuple(regions)[::-1]
 
-    def _name_places(self, code: str, year: int) -> tuple[tuple[str, str], ...]:
-        """Their names in a year, and their addresses, from itself up to the province."""
-        names = (region.name_in(year) for region in self._table.lineage(code))
-        return tuple(zip(names, self._series_of(code), strict=True))[::-1]
-
-    def _first_shared(self, article: Article, kind: Kind, scope: Scope) -> Neighbours | None:
-        for name, address in scope:
+    def _first_shared(
+        self, article: Article, addresses: Iterable[str]
+    ) -> tuple[str, Article | None, Article | None] | None:
+        """The first address whose series has others too, with the articles before and after this one in it."""
+        for address in addresses:
             series = self._by_address[address]
             if len(series) > 1:
                 place = self._places[address, article.address]
                 before = series[place - 1] if place else None
                 after = series[place + 1] if place + 1 < len(series) else None
-                return Neighbours(kind, name, address, before, after)
+                return address, before, after
         return None
