@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 HOME = "/"
 REGIONS = "/regions/"
 CAMPAIGNS = "/campaigns/"
@@ -85,9 +83,12 @@ def rendition_address(checksum: str, width: int) -> str:
 
 
 def search_address(**filters: object) -> str:
-    """The search page with filters set: /search/?region=610000&campaign=song-wennuan"""
-    names = {name.removesuffix("_"): value for name, value in filters.items()}  # from_: `from` is a keyword
-    return f"{SEARCH}?{urlencode(names)}"
+    """The search page with filters set: /search/?region=610000&campaign=song-wennuan
+
+    Codes, ids and years need no encoding.
+    """
+    names = (f"{name.removesuffix('_')}={value}" for name, value in filters.items())  # from_: `from` is a keyword
+    return f"{SEARCH}?{'&'.join(names)}"
 
 
 def feed_address(address: str) -> str:

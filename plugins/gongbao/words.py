@@ -36,7 +36,7 @@ CATALOGUE = "LC_MESSAGES/messages.po"
 SCRIPTS = "theme/static/js/"  # where a catalogue says that a text comes from
 REGIONS = {"zh-CN": "zh_CN", "en": "en_GB"}  # Open Graph wants a region; dates are written as in Britain
 SAMPLE = range(200)  # numbers that show every plural form
-SPECIAL_RE = re.compile("[&<>\"']")
+find_special = re.compile("[&<>\"']").search  # what has to be escaped
 VALUE_RE = re.compile(r"%\((\w+)\)s")
 # What the language alone decides: a text without values, and the attribute of the archive's own text.
 FIXED_RE = re.compile(r'\{\{ (?:_\("(?P<text>[^"\\]*)"\)|own\(\)) \}\}')
@@ -239,7 +239,7 @@ def _count_in_markup(text: str, n: int, **values: object) -> Markup:
 
 def _fill(text: str, values: Mapping[str, object]) -> Markup:
     """A text, which may hold markup, with its values, which are escaped; Markup's own % takes five times as long."""
-    texts, names = _parts(text)
+    texts, names = part_text(text)
     filled = [texts[0]]
     for name, rest in zip(names, texts[1:], strict=True):
         filled += (escape_value(values[name]), rest)
@@ -251,16 +251,26 @@ def escape_value(value: object) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
-    if kind is str and SPECIAL_RE.search(value) is None:  # type: ignore[call-overload]
+    if kind is str and find_special(value) is None:  # type: ignore[call-overload]
         return value  # type: ignore[return-value]
     return escape(value)
 
 
 @cache
-def _parts(text: str) -> tuple[list[str], list[str]]:
+def part_text(text: str) -> tuple[list[str], list[str]]:
     """What stands before, between and after the values of a text, and their names."""
     parts = VALUE_RE.split(text)
     return [part.replace("%%", "%") for part in parts[::2]], parts[1::2]
+
+
+def find_text(asked: str, said: Sequence[str]) -> str | None:
+    """The text that a template's call means, in the language of this moment; None of a call that asks for none."""
+    texts = _current.words.texts
+    if asked in {"_", "gettext"} and len(said) == 1:
+        return texts.gettext(said[0])
+    if asked == "pgettext" and len(said) == 2:
+        return texts.pgettext(said[0], said[1])
+    return None
 
 
 def script_words() -> dict[str, str | dict[str, str]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from string import Formatter
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from gongbao.article import Article
-from gongbao.words import _
+from gongbao.words import _, current_language
 
 FIELDS = ("title", "address", "body")
+# What stands for a title and an address in a template that is filled but for these: no text has such characters.
+TITLE, ADDRESS = "%01", "%02"
 SCHEMES = ("https", "http", "mailto")
 
 
@@ -28,11 +31,17 @@ def check_report(template: str) -> None:
 
 def report_address(template: str, article: Article, address: str) -> str:
     """The template with its fields filled in, percent-encoded (RFC 3986, RFC 6068); empty where no template is set."""
-    title = _("指错：%(title)s", title=article.title)
+    filled = _fill(template, current_language())
+    return filled.replace(TITLE, quote(article.title, safe="")).replace(ADDRESS, quote(address, safe=""))
+
+
+@cache
+def _fill(template: str, language: str) -> str:  # noqa: ARG001  `_` speaks it
+    """The template with all but an article's own title and address."""
+    title, address = map(unquote, (TITLE, ADDRESS))
     lines = (
-        *(_("文章：%(title)s", title=article.title), _("地址：%(address)s", address=address), ""),
+        *(_("文章：%(title)s", title=title), _("地址：%(address)s", address=address), ""),
         *(_("有误的文字："), "", _("应为："), "", _("依据：")),
     )
-    body = "\r\n".join(lines)
-    values = {"title": title, "address": address, "body": body}
+    values = {"title": _("指错：%(title)s", title=title), "address": address, "body": "\r\n".join(lines)}
     return template.format(**{name: quote(value, safe="") for name, value in values.items()})

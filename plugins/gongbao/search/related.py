@@ -8,8 +8,9 @@ machine comes to the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -172,15 +173,19 @@ def _compare(vectors: Vectors, rows: Ints, by_term: Ints, starts: Ints) -> Itera
     order = np.lexsort((other, -likeness, own))
     rank = np.arange(len(order)) - np.searchsorted(own, own)
     tells = (likeness >= LEAST_LIKENESS) & (ends - first >= LEAST_SHOWN)
-    for pair in order[(rank < MOST_RELATED) & tells[order]].tolist():
-        shared = by_pair[first[pair] : ends[pair]]
-        shared = shared[np.lexsort((terms[row[shared]], -products[shared]))]
-        words = _longest(vectors.words[term] for term in terms[row[shared]].tolist())
+    chosen = order[(rank < MOST_RELATED) & tells[order]]
+    sizes = ends[chosen] - first[chosen]
+    shared = by_pair[expand(first[chosen], sizes)]
+    shared_terms = terms[row[shared]]
+    weightiest = np.lexsort((shared_terms, -products[shared], np.repeat(np.arange(len(chosen)), sizes)))
+    said = iter(shared_terms[weightiest].tolist())
+    for number, like, size in zip(own[chosen].tolist(), other[chosen].tolist(), sizes.tolist(), strict=True):
+        words = _longest([vectors.words[term] for term in islice(said, size)])
         if len(words) >= LEAST_SHOWN:
-            yield Likeness(int(own[pair]), int(other[pair]), tuple(words))
+            yield Likeness(number, like, tuple(words))
 
 
-def _longest(words: Iterator[str]) -> list[str]:
+def _longest(words: Iterable[str]) -> list[str]:
     """The first few words; of those that lie in one another the longest, as the index has 工会 and 总工会 both."""
     shown: list[str] = []
     for word in words:
