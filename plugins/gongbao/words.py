@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from typing import Any
@@ -167,6 +167,11 @@ def day_name(month: int, day: int) -> str:
 
 def date_name(year: int, month: int | None, day: int | None) -> str:
     """2020年1月15日, 15 January 2020; no more of it than is known."""
+    return _date_name(year, month, day, current_language())
+
+
+@lru_cache(maxsize=1 << 15)  # each day stands on many pages
+def _date_name(year: int, month: int | None, day: int | None, language: str) -> str:  # noqa: ARG001  `_` speaks it
     if not month:
         return year_name(year)
     if not day:
@@ -251,6 +256,8 @@ def escape_value(value: object) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
+    if kind is int:
+        return str(value)
     if kind is str and find_special(value) is None:  # type: ignore[call-overload]
         return value  # type: ignore[return-value]
     return escape(value)
@@ -264,9 +271,12 @@ def part_text(text: str) -> tuple[list[str], list[str]]:
 
 
 def find_text(asked: str, said: Sequence[str]) -> str | None:
-    """The text that a template's call means, in the language of this moment; None of a call that asks for none."""
+    """The text that a template's call means, in the language of this moment; None of a call that asks for none.
+
+    In Chinese a text that counts is the same for all numbers, and these are bare digits.
+    """
     texts = _current.words.texts
-    if asked in {"_", "gettext"} and len(said) == 1:
+    if len(said) == 1 and (asked in {"_", "gettext"} or (asked == "_n" and _current.words.is_chinese)):
         return texts.gettext(said[0])
     if asked == "pgettext" and len(said) == 2:
         return texts.pgettext(said[0], said[1])

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from types import MappingProxyType
+from xml.sax.saxutils import escape, quoteattr
 
 from gongbao.article import Article
 from gongbao.story import Story
@@ -38,18 +39,18 @@ class Feed:
 
 def atom_feed(feed: Feed, items: Sequence[Story], site: str) -> str:
     """An Atom feed document; `site` makes the addresses of articles absolute."""
-    root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
-    _add(root, "id", feed.address)
-    _add(root, "title", feed.title)
-    _add(root, "subtitle", feed.description)
-    _add(root, "updated", max((_time(item.article) for item in items), default=EPOCH))
-    _add(root, "link", rel="self", type="application/atom+xml", href=feed.address)
-    _add(root, "link", rel="alternate", type="text/html", href=feed.page)
-    _add(_add(root, "author"), "name", feed.author)
-    for item in items:
-        _add_entry(root, item, site)
-    ElementTree.indent(root)
-    return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(root, encoding='unicode')}\n"
+    tags = (
+        _tag("id", feed.address),
+        _tag("title", feed.title),
+        _tag("subtitle", feed.description),
+        _tag("updated", max((_time(item.article) for item in items), default=EPOCH)),
+        _tag("link", rel="self", type="application/atom+xml", href=feed.address),
+        _tag("link", rel="alternate", type="text/html", href=feed.page),
+        _around("author", [_tag("name", feed.author)]),
+        *(_entry(item, site, feed.language) for item in items),
+    )
+    own = {"xmlns": ATOM, "xml:lang": feed.language}
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{_around('feed', tags, own)}\n"
 
 
 def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
@@ -81,29 +82,39 @@ def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _add_entry(root: ElementTree.Element, item: Story, site: str) -> None:
-    article, address = item.article, f"{site}{item.article.address}"
-    entry = _add(root, "entry", **{"xml:base": address}, **_own_language("xml:lang", root.attrib["xml:lang"]))
-    _add(entry, "id", address)
-    _add(entry, "title", article.title)
-    _add(entry, "link", rel="alternate", type="text/html", href=address)
-    for picture in article.pictures:
-        _add(entry, "link", rel="enclosure", type=picture.media_type, href=f"{site}{picture.address}")
-    _add(entry, "published", _time(article))
-    _add(entry, "updated", _time(article))
-    for name in _names(article):
-        _add(_add(entry, "author"), "name", name)
-    for tag in _tags(article):
-        _add(entry, "category", term=tag)
-    _add(entry, "summary", item.summary)
-    _add(entry, "content", item.html, type="html")
+def _entry(item: Story, site: str, language: str) -> str:
+    article, address, time = item.article, f"{site}{item.article.address}", _time(item.article)
+    tags = (
+        _tag("id", address),
+        _tag("title", article.title),
+        _tag("link", rel="alternate", type="text/html", href=address),
+        *(
+            _tag("link", rel="enclosure", type=picture.media_type, href=f"{site}{picture.address}")
+            for picture in article.pictures
+        ),
+        _tag("published", time),
+        _tag("updated", time),
+        *(_around("author", [_tag("name", name)]) for name in _names(article)),
+        *(_tag("category", term=tag) for tag in _tags(article)),
+        _tag("summary", item.summary),
+        _tag("content", item.html, type="html"),
+    )
+    return _around("entry", tags, {"xml:base": address, **_own_language("xml:lang", language)})
 
 
-def _add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    clean = {name: NOT_XML.sub("", value) for name, value in attributes.items()}
-    element = ElementTree.SubElement(parent, tag, clean)
-    element.text = NOT_XML.sub("", text) or None
-    return element
+def _tag(name: str, text: str = "", /, **attributes: str) -> str:
+    """An element with a text, or with none."""
+    begin = f"<{name}{_attributes(attributes)}"
+    return f"{begin}>{escape(NOT_XML.sub('', text))}</{name}>" if text else f"{begin} />"
+
+
+def _around(name: str, tags: Iterable[str], attributes: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An element around others, each in lines of its own."""
+    return "\n".join((f"<{name}{_attributes(attributes)}>", *tags, f"</{name}>"))
+
+
+def _attributes(attributes: Mapping[str, str]) -> str:
+    return "".join([f" {name}={quoteattr(NOT_XML.sub('', value))}" for name, value in attributes.items()])
 
 
 def _own_language(name: str, language: str) -> dict[str, str]:

@@ -106,9 +106,11 @@ def _is_usual(frame: Any, finalize: Any) -> bool:
 
 def _parts_of(node: nodes.Call) -> list[str | nodes.Expr]:
     """What a call that asks for a text with values comes to: pieces of the text, and values; empty for other calls."""
-    said = [own.value for own in node.args if isinstance(own, nodes.Const)]
-    found = find_text(getattr(node.node, "name", ""), said) if len(said) == len(node.args) else None
-    values: dict[str, nodes.Expr] = {own.key: own.value for own in node.kwargs}
+    asked, args, values = getattr(node.node, "name", ""), node.args, {own.key: own.value for own in node.kwargs}
+    if asked == "_n" and len(args) == 2:
+        args, values = args[:1], {"n": args[1], **values}
+    said = [own.value for own in args if isinstance(own, nodes.Const)]
+    found = find_text(asked, said) if len(said) == len(args) else None
     texts, names = part_text(found or "")
     if not names or not values.keys() >= set(names) or node.dyn_args or node.dyn_kwargs:
         return []

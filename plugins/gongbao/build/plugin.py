@@ -11,6 +11,7 @@ import logging
 import shutil
 from collections.abc import Mapping
 from functools import cached_property, partial
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,8 @@ def _stands_for(value: object) -> object:
 def set_up_templates(generator: Generator) -> None:
     use_language(read_settings(generator.settings.get("GONGBAO", {})).language)
     # Chinese in JSON as itself: half the bytes of its escapes.
-    generator.env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    encoder = JSONEncoder(ensure_ascii=False, sort_keys=True)
+    generator.env.policies |= {"json.dumps_function": encoder.encode, "json.dumps_kwargs": {}}
     # Macros are given these, too, which know nothing of a page's values and so are made once.
     generator.env.globals["addresses"] = addresses
     generator.env.globals["phrases"] = partial(_part_headline, generator)
