@@ -91,6 +91,12 @@ class Issue:
     def count(self) -> int:
         return sum(len(articles) for _, articles in self.pages)
 
+    @property
+    def digest(self) -> str:
+        """All that it holds, for the digest of its page: there are nearly as many issues as articles."""
+        own = [f"{page} {article.digest}" for page, articles in self.pages for article in articles]
+        return "\n".join([self.address, *own])
+
 
 @dataclass(frozen=True)
 class PaperNode:

@@ -61,6 +61,11 @@ class Step:
     address: str
     count: int
 
+    @property
+    def digest(self) -> str:
+        """All that it says, for the digests of the pages that it stands on."""
+        return f"{self.name} {self.address} {self.count}"
+
 
 def parent_of(node: RegionNode, listings: Listings) -> Step | None:
     """The place that holds a place. Only what is shown of it: its other articles are no matter of this page."""
