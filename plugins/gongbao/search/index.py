@@ -64,12 +64,21 @@ def inverse_document_frequencies(frequencies: Ints, documents: int) -> Floats:
 
 @dataclass(frozen=True)
 class Batch:
-    """The counts of one field of a batch: term numbers[i] has the postings starts[i] to starts[i + 1] - 1."""
+    """The counts of one field of a batch: term numbers[i] has the postings starts[i] to starts[i + 1] - 1.
+
+    Posting j is of document among[places[j]]: a place takes a byte, and of postings there are a thousand an article.
+    """
 
     numbers: Small  # in the order of their words
-    starts: Ints
-    documents: Small
+    starts: Small
+    among: Small
+    places: npt.NDArray[Any]
     counts: npt.NDArray[Any]
+
+    def documents(self, postings: slice | npt.NDArray[np.bool_] = slice(None)) -> Small:
+        """The documents of some postings."""
+        documents: Small = self.among[self.places[postings]]
+        return documents
 
 
 @dataclass(frozen=True)
@@ -102,8 +111,8 @@ class CutBatch:
 
     batch: Batch
     ranks: Small
-    cuts: list[int]
-    postings: list[int]
+    cuts: Small
+    postings: Small
 
 
 @dataclass(frozen=True)
@@ -166,8 +175,8 @@ class ArrayBuilder(Builder):
             others = np.fromiter(map(self._others.__getitem__, counts.others), np.int32, len(counts.others))
             terms, is_other = counts.terms.copy(), counts.terms < 0
             terms[is_other] = others[-1 - terms[is_other]] + len(self._lattice)
-            batch = Batch(terms, counts.starts, numbers[counts.documents], counts.counts)
-            self._columns[name].batches.append(batch)
+            own = Batch(terms, counts.starts.astype(np.int32), numbers, counts.documents, counts.counts)
+            self._columns[name].batches.append(own)
 
     def add_lengths(self, numbers: Small, fields: Mapping[str, Small]) -> None:
         """How many words each field of some documents has; part of `add_counts`, all that weights need else."""
@@ -197,7 +206,7 @@ class ArrayBuilder(Builder):
                 document[name] = []
             for batch in column.batches:
                 terms = np.repeat(batch.numbers, np.diff(batch.starts)).tolist()
-                for term, number, count in zip(terms, batch.documents, batch.counts, strict=True):
+                for term, number, count in zip(terms, batch.documents(), batch.counts, strict=True):
                     documents[number][name] += [word_of[term]] * int(count)
         for document, boost in zip(documents, self._boosts, strict=True):
             plain.add(document, {"boost": boost})
@@ -271,7 +280,7 @@ class ArrayBuilder(Builder):
             for name, batch in zip(self._columns, batches, strict=True):
                 terms = np.repeat(places[batch.numbers], np.diff(batch.starts))
                 here = terms >= 0
-                documents, counts = batch.documents[here], batch.counts[here]
+                documents, counts = batch.documents(here), batch.counts[here]
                 factors = self.weigh_field(name, documents, counts, steady=True)
                 columns.append(Weighable(terms[here], documents, factors))
             yield columns
@@ -313,7 +322,7 @@ class ArrayBuilder(Builder):
         return words, terms
 
     def _size(self) -> int:
-        return sum(len(batch.documents) for column in self._columns.values() for batch in column.batches)
+        return sum(len(batch.places) for column in self._columns.values() for batch in column.batches)
 
     def merge_part(self, part: Part) -> Merged:
         """The postings of a part's terms, merged over the fields."""
@@ -381,8 +390,8 @@ class ArrayBuilder(Builder):
 
 def _cut_batch(batch: Batch, rank: Small, bounds: Sequence[int]) -> CutBatch:
     ranks = rank[batch.numbers]
-    cuts = np.searchsorted(ranks, bounds)
-    return CutBatch(batch, ranks, cuts.tolist(), batch.starts[cuts].tolist())
+    cuts = np.searchsorted(ranks, bounds).astype(np.int32)
+    return CutBatch(batch, ranks, cuts, batch.starts[cuts])
 
 
 def _take_part(batches: Sequence[CutBatch], part: Part) -> tuple[Ints, Small, Small]:
@@ -394,7 +403,7 @@ def _take_part(batches: Sequence[CutBatch], part: Part) -> tuple[Ints, Small, Sm
         sizes = np.diff(cut.batch.starts[first : last + 1])
         terms.append(np.repeat(cut.ranks[first:last], sizes))
         postings = slice(cut.postings[here], cut.postings[end])
-        documents.append(cut.batch.documents[postings])
+        documents.append(cut.batch.documents(postings))
         counts.append(cut.batch.counts[postings])
     return np.concatenate(terms).astype(np.int64) - part.first, np.concatenate(documents), np.concatenate(counts)
 
