@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 from gongbao.made import Made, link_file, write_file
 from gongbao.pages import Page
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor, start_method
+from gongbao.workers import make_executor, run_beside, start_method
 
 # How many pages are done, and of how many.
 Report = Callable[[int, int], None]
@@ -68,10 +71,12 @@ def write_pages(
     Raises RuntimeError, which names the file, if a page can't be made.
     """
     total = len(new) + len(same)
-    if (len(new) <= PAGES_AT_ONCE and total < MANY_PAGES) or start_method() != "fork":
-        outcome = write_part((*new, *same), folders)
+    if len(new) <= PAGES_AT_ONCE or start_method() != "fork":
+        large, small = _halve(new, folders) if total >= MANY_PAGES else ([], new)
+        beside = run_beside(partial(write_part, large, folders)) if large else partial(Outcome, {}, 0)
+        outcome = write_part((*small, *same), folders)
         meanwhile()
-        return outcome
+        return merge((outcome, beside()))
     _INHERITED[:] = [(new, folders)]
     try:
         with make_executor() as executor:
@@ -86,6 +91,15 @@ def write_pages(
     finally:
         _INHERITED.clear()
     return merge(outcomes)
+
+
+def _halve(pages: Sequence[Page], folders: Folders) -> tuple[list[Page], list[Page]]:
+    """The pages that were largest in the last build, half of all bytes or more, and the others."""
+    sizes = {page.file: made.size for page in pages if (made := folders.known.get(page.file))}
+    ordered = sorted(pages, key=lambda page: sizes.get(page.file, 0), reverse=True)
+    ends = list(accumulate(sizes.get(page.file, 0) for page in ordered))
+    half = bisect_left(ends, ends[-1] / 2) + 1 if ends else 0
+    return ordered[:half], ordered[half:]
 
 
 def merge(outcomes: Iterable[Outcome]) -> Outcome:
