@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
 from gongbao.made import Made, link_file, write_file
@@ -18,7 +16,7 @@ from gongbao.workers import make_executor, run_beside, start_method
 # How many pages are done, and of how many.
 Report = Callable[[int, int], None]
 PAGES_AT_ONCE = 48
-MANY_PAGES = 5000  # of so large a site a few take long: the home page, the catalogue, the download
+LARGE = 1 << 20  # bytes; the catalogue and the download of a large archive take long to make
 SHARES = 16  # of few pages
 
 # What a build's forked processes begin with: pages hold templates, which can't be sent to a process.
@@ -70,11 +68,10 @@ def write_pages(
     `report` is told how many pages of how many are done.
     Raises RuntimeError, which names the file, if a page can't be made.
     """
-    total = len(new) + len(same)
     if len(new) <= PAGES_AT_ONCE or start_method() != "fork":
-        large, small = _halve(new, folders) if total >= MANY_PAGES else ([], new)
+        large = [page for page in new if (made := folders.known.get(page.file)) and made.size >= LARGE]
         beside = run_beside(partial(write_part, large, folders)) if large else partial(Outcome, {}, 0)
-        outcome = write_part((*small, *same), folders)
+        outcome = write_part((*(page for page in new if page not in large), *same), folders)
         meanwhile()
         return merge((outcome, beside()))
     _INHERITED[:] = [(new, folders)]
@@ -87,19 +84,10 @@ def write_pages(
             meanwhile()
             for future in waiting:
                 outcomes.append(future.result())
-                report(sum(len(outcome.files) for outcome in outcomes), total)
+                report(sum(len(outcome.files) for outcome in outcomes), len(new) + len(same))
     finally:
         _INHERITED.clear()
     return merge(outcomes)
-
-
-def _halve(pages: Sequence[Page], folders: Folders) -> tuple[list[Page], list[Page]]:
-    """The pages that were largest in the last build, half of all bytes or more, and the others."""
-    sizes = {page.file: made.size for page in pages if (made := folders.known.get(page.file))}
-    ordered = sorted(pages, key=lambda page: sizes.get(page.file, 0), reverse=True)
-    ends = list(accumulate(sizes.get(page.file, 0) for page in ordered))
-    half = bisect_left(ends, ends[-1] / 2) + 1 if ends else 0
-    return ordered[:half], ordered[half:]
 
 
 def merge(outcomes: Iterable[Outcome]) -> Outcome:
