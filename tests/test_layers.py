@@ -24,7 +24,7 @@ ONE_PLACE = {
     "jinja2": "words.py build/plugin.py build/compiled.py",
     "lunr": "search/index.py",
     "markdown": "markup.py",
-    "markupsafe": "words.py",
+    "markupsafe": "words.py build/compiled.py",
     "nh3": "markup.py",
     "opencc": "folding.py",
     "PIL": "pictures/renditions.py",
