@@ -124,7 +124,7 @@ def test_of_a_chunk_only_the_changed_files_are_parsed_again(
 
     def read() -> ReadChunk:
         parsed.clear()
-        (chunk,) = split_chunks(tmp_path / "content", files, "the same")
+        (chunk,) = split_chunks(tmp_path / "content", list(map(str, files)), "the same")
         found: ReadChunk = unpickle(read_chunk(chunk, cache.folder), load_lists(tmp_path / "content"))
         return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import IMAGES, article_files, vocabulary_folder
+from gongbao.archive import IMAGES, article_names, vocabulary_folder
 from gongbao.assets import SCRIPTS, STYLES
 from gongbao.build.reading import Chunk, split_chunks
 from gongbao.cache import hash_files, hash_parts
@@ -48,7 +48,7 @@ def gather_inputs(content: Path, settings: Path) -> Inputs:
     lists = vocabulary_folder(content)
     vocabularies = hash_files(lists, sorted(lists.glob("*.toml")))
     reading = hash_parts((code_hash(READING_CODE), libraries, vocabularies, str(content)))
-    chunks = tuple(split_chunks(content, article_files(content), reading))
+    chunks = tuple(split_chunks(content, article_names(content), reading))
     counting = hash_parts((code_hash(COUNTING_CODE), libraries, vocabularies))
     pages = hash_files(content, _files(content / "pages"))
     shown = [theme / "templates", *(theme / "static" / name for name in (STYLES, SCRIPTS))]

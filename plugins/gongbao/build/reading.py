@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from gongbao.archive import check_folder, check_pictures, check_repeated, decode_text, load_lists, read_bytes
+from gongbao.archive import ARTICLES, check_folder, check_pictures, check_repeated, decode_text, load_lists, read_bytes
 from gongbao.article import Lists, digest_of, parse_article
 from gongbao.cache import Cache, hash_parts
 from gongbao.chunks import cut_chunks
@@ -29,6 +30,7 @@ from gongbao.story import Story, make_story
 from gongbao.vocabulary import Campaign, Paper
 from gongbao.workers import map_ordered, release_memory
 
+USUAL_BYTES = 1 << 16  # of a file, at most
 MANY = 600  # files; to read fewer takes less time than to prepare for what comes after
 
 
@@ -79,10 +81,10 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def split_chunks(content: Path, files: Sequence[Path], environment: str) -> Iterator[Chunk]:
-    """Cut the files, in their order, into chunks; `environment` is the hash of what all of them depend on."""
-    depth = len(content.parts)
-    for own in cut_chunks(files, lambda path: "/".join(path.parts[depth:])):
+def split_chunks(content: Path, names: Sequence[str], environment: str) -> Iterator[Chunk]:
+    """Cut the files of articles, in their order, into chunks; `environment` is the hash of what all depend on."""
+    begin = len(str(content / ARTICLES)) - len(ARTICLES)
+    for own in cut_chunks(names, lambda name: name[begin:].replace(os.sep, "/")):
         yield _make_chunk(content, own, environment)
 
 
@@ -256,15 +258,25 @@ def unpickle(data: bytes, lists: Lists) -> Any:
     return Unpickler(io.BytesIO(data), lists).load()
 
 
-def _make_chunk(content: Path, files: Sequence[Path], environment: str) -> Chunk:
-    names = tuple(map(str, files))
-    contents = (part for name in names for part in (name, _hash_file(name)))
-    return Chunk(content, environment, names, hash_parts((environment, *contents)))
+def _make_chunk(content: Path, names: Sequence[str], environment: str) -> Chunk:
+    whole = hashlib.blake2b(environment.encode(), digest_size=32)
+    for name in names:
+        data = _read_plainly(name)
+        whole.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        whole.update(data)
+    return Chunk(content, environment, tuple(names), whole.hexdigest())
 
 
-def _hash_file(name: str) -> bytes:
-    with open(name, "rb", buffering=0) as file:
-        return hashlib.blake2b(file.read(), digest_size=32).digest()
+def _read_plainly(name: str) -> bytes:
+    """A file's bytes; half of the time that `open` takes, as each build reads all files."""
+    handle = os.open(name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        whole = b""
+        while data := os.read(handle, USUAL_BYTES):
+            whole += data
+        return whole
+    finally:
+        os.close(handle)
 
 
 def _load(chunk: Chunk, cache: Cache, lists: Lists) -> ReadChunk | None:
