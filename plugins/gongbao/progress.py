@@ -7,17 +7,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 def tell_nobody(*_: object) -> None:
@@ -37,7 +30,7 @@ class Phases:
 
     def __init__(self) -> None:
         self._quiet = is_quiet()
-        self._progress = Progress(*_columns(), console=Console(stderr=True), disable=self._quiet)
+        self._progress = _make_progress(quiet=self._quiet)
         self._tasks: dict[str, tuple[TaskID, float]] = {}
 
     def __enter__(self) -> Phases:
@@ -59,13 +52,18 @@ class Phases:
         return self._tasks[label]
 
 
-def _columns() -> tuple[ProgressColumn, ...]:
-    return TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+def _make_progress(*, quiet: bool) -> Progress:
+    # A build shows nothing until it knows that there is something to do.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet)
 
 
 @contextlib.contextmanager
 def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar until the end of the block; what is given is called with how much has been done since."""
-    with Progress(*_columns(), console=Console(stderr=True), disable=is_quiet()) as progress:
+    with _make_progress(quiet=is_quiet()) as progress:
         task = progress.add_task(label, total=total)
         yield lambda done: progress.advance(task, done)
