@@ -42,7 +42,7 @@ JINJA_ENVIRONMENT = {
     "lstrip_blocks": True,
     "autoescape": True,
     "auto_reload": False,  # a build reads its templates once
-    "extensions": ["gongbao.words.Translate"],
+    "extensions": ["gongbao.translate.Translate"],
 }
 
 SLUGIFY_SOURCE = "basename"

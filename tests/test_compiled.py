@@ -37,7 +37,7 @@ VALUES = {"text": "a<b&'c'", "html": Markup("<i>&amp;</i>"), "number": 5, "nothi
 
 def make_environment(*, ours: bool, source: str) -> Environment:
     loader = DictLoader({"page": source, "macros": MACROS, "part": "{{ text }}{{ number }}"})
-    environment = Environment(extensions=["gongbao.words.Translate"], autoescape=True, loader=loader)
+    environment = Environment(extensions=["gongbao.translate.Translate"], autoescape=True, loader=loader)
     if ours:
         keep_compiled(environment, Path("a/theme/of/somebody"), {})
     return environment

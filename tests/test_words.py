@@ -59,7 +59,7 @@ def key(message: Message) -> tuple[str | None, str]:
 
 
 def make_environment() -> Environment:
-    return Environment(extensions=["gongbao.words.Translate"], autoescape=True)
+    return Environment(extensions=["gongbao.translate.Translate"], autoescape=True)
 
 
 @pytest.mark.usefixtures("english")

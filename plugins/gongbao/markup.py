@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import markdown
 import nh3
 
 if TYPE_CHECKING:
     import bs4
+    import markdown
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "sane_lists")
 # What news needs. Articles come from many hands: everything else, scripts and styles first, is dropped.
@@ -42,6 +42,8 @@ PLAIN_PARAGRAPH_RE = re.compile(r"<p>([^<]*)</p>")
 
 @cache
 def _converter() -> markdown.Markdown:
+    import markdown  # as for bs4 below
+
     return markdown.Markdown(extensions=list(EXTENSIONS), output_format="html")
 
 

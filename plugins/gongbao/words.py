@@ -5,30 +5,26 @@ theme/translations/LANGUAGE/LC_MESSAGES/messages.po, read as text, so that no bi
 names of places, campaigns and papers are the archive's own and stay as they are; where the interface has another
 language, pages mark them as Chinese.
 
+What templates need is in translate.py: each command loads this module, and Jinja and Babel take up to a third of a
+second to load, which a build that has nothing to do can do without.
+
 A build has one language. It is kept by the module and not in a context variable: processes that are forked once it is
 set have it, and so have threads, which would begin with an empty context.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
-from typing import Any
-
-from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-from jinja2 import Environment
-from jinja2.ext import InternationalizationExtension
-from markupsafe import Markup, escape
+from typing import TYPE_CHECKING
 
 from gongbao.origin import PROJECT
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 CHINESE = "zh-CN"
 TRANSLATIONS = PROJECT / "theme" / "translations"
@@ -36,10 +32,6 @@ CATALOGUE = "LC_MESSAGES/messages.po"
 SCRIPTS = "theme/static/js/"  # where a catalogue says that a text comes from
 REGIONS = {"zh-CN": "zh_CN", "en": "en_GB"}  # Open Graph wants a region; dates are written as in Britain
 SAMPLE = range(200)  # numbers that show every plural form
-find_special = re.compile("[&<>\"']").search  # what has to be escaped
-VALUE_RE = re.compile(r"%\((\w+)\)s")
-# What the language alone decides: a text without values, and the attribute of the archive's own text.
-FIXED_RE = re.compile(r'\{\{ (?:_\("(?P<text>[^"\\]*)"\)|own\(\)) \}\}')
 
 
 def N_(text: str) -> str:  # noqa: N802  gettext's name for a text that is translated where it is used
@@ -99,6 +91,9 @@ def load_words(language: str) -> Words:
     check_language(language)
     if language == CHINESE:
         return Words(CHINESE, NullTranslations(), {})
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with (TRANSLATIONS / language / CATALOGUE).open("rb") as file:
         catalogue = read_po(file, locale=language, abort_invalid=True)
     binary = BytesIO()
@@ -106,6 +101,11 @@ def load_words(language: str) -> Words:
     binary.seek(0)
     texts = GNUTranslations(binary)
     return Words(language, texts, _script_texts(catalogue, texts, language))
+
+
+def current_words() -> Words:
+    """The words of this process."""
+    return _current.words
 
 
 def current_language() -> str:
@@ -137,7 +137,11 @@ def pgettext(context: str, text: str) -> str:
 def format_number(number: int) -> str:
     """1,234 in English; Chinese pages have bare digits."""
     words = _current.words
-    return str(number) if words.is_chinese else format_decimal(number, locale=words.language)
+    if words.is_chinese:
+        return str(number)
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=words.language)
 
 
 def thousands_mark() -> str:
@@ -189,124 +193,14 @@ def quote_list(words: Sequence[str]) -> str:
     return "".join(f"“{word}”" for word in words)
 
 
-def own_language() -> Markup:
-    """An attribute for elements that hold the archive's own text; nothing where the page is Chinese anyhow."""
-    return Markup("") if _current.words.is_chinese else Markup(f' lang="{CHINESE}"')
-
-
-def own_text(text: str) -> Markup:
-    """The archive's own text amid the interface's: in an element that says so, or as it is."""
-    if _current.words.is_chinese:
-        return escape(text)
-    return Markup('<span lang="{}">{}</span>').format(CHINESE, text)
-
-
-class Translate(InternationalizationExtension):
-    """Gives templates `_`, `_n`, `pgettext` and `{% trans %}`, and the few functions above that they need.
-
-    Which language they speak is asked when a page is rendered, for texts without values when a template is compiled; a
-    build compiles templates so that it is asked for nearly all of them then (`build/compiled.py`).
-    Messages are ours and may hold markup; values are escaped.
-    """
-
-    def __init__(self, environment: Environment) -> None:
-        super().__init__(environment)
-        environment.newstyle_gettext = True  # type: ignore[attr-defined]
-        environment.globals.update(TEMPLATE_FUNCTIONS)
-        environment.filters["own"] = own_text
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """A template with the texts that all its pages share: an article's page would ask for sixty, one by one."""
-        return FIXED_RE.sub(_fix, source)
-
-
-def _fix(match: re.Match[str]) -> str:
-    """What stands in the place of an expression; the expression itself where white space would touch a tag."""
-    text = match["text"]
-    found = own_language() if text is None else _current.words.texts.gettext(text) % {}
-    return match[0] if found != found.strip() else str(found)
-
-
-def _in_markup(text: str, **values: object) -> Markup:
-    return _fill(_current.words.texts.gettext(text), values)
-
-
-def _meant_in_markup(context: str, text: str, **values: object) -> Markup:
-    return _fill(_current.words.texts.pgettext(context, text), values)
-
-
-def _plural_in_markup(one: str, many: str, n: int, **values: object) -> Markup:
-    return _fill(_current.words.texts.ngettext(one, many, n), {"num": n, **values})
-
-
-def _count_in_markup(text: str, n: int, **values: object) -> Markup:
-    return _fill(_current.words.texts.ngettext(text, text, n), {"n": format_number(n), **values})
-
-
-def _fill(text: str, values: Mapping[str, object]) -> Markup:
-    """A text, which may hold markup, with its values, which are escaped; Markup's own % takes five times as long."""
-    texts, names = part_text(text)
-    filled = [texts[0]]
-    for name, rest in zip(names, texts[1:], strict=True):
-        filled += (escape_value(values[name]), rest)
-    return Markup("".join(filled))
-
-
-def escape_value(value: object) -> str:
-    """What `markupsafe.escape` gives, but not as Markup where there is nothing to escape."""
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[return-value]
-    if kind is int:
-        return str(value)
-    if kind is str and find_special(value) is None:  # type: ignore[call-overload]
-        return value  # type: ignore[return-value]
-    return escape(value)
-
-
-@cache
-def part_text(text: str) -> tuple[list[str], list[str]]:
-    """What stands before, between and after the values of a text, and their names."""
-    parts = VALUE_RE.split(text)
-    return [part.replace("%%", "%") for part in parts[::2]], parts[1::2]
-
-
-def find_text(asked: str, said: Sequence[str]) -> str | None:
-    """The text that a template's call means, in the language of this moment; None of a call that asks for none.
-
-    In Chinese a text that counts is the same for all numbers, and these are bare digits.
-    """
-    texts = _current.words.texts
-    if len(said) == 1 and (asked in {"_", "gettext"} or (asked == "_n" and _current.words.is_chinese)):
-        return texts.gettext(said[0])
-    if asked == "pgettext" and len(said) == 2:
-        return texts.pgettext(said[0], said[1])
-    return None
-
-
 def script_words() -> dict[str, str | dict[str, str]]:
     """What scripts say, by the Chinese wording; a text that counts by the categories of Intl.PluralRules."""
     return _current.words.scripts
 
 
-TEMPLATE_FUNCTIONS: dict[str, Any] = {
-    "_": _in_markup,
-    "gettext": _in_markup,
-    "ngettext": _plural_in_markup,
-    "pgettext": _meant_in_markup,
-    "_n": _count_in_markup,
-    "own": own_language,
-    "script_words": script_words,
-    "open_graph_locale": open_graph_locale,
-    "format_number": format_number,
-    "month_name": month_name,
-    "month_label": month_label,
-    "join_list": join_list,
-    "quote_list": quote_list,
-}
-
-
 def _script_texts(catalogue: Catalog, texts: NullTranslations, language: str) -> dict[str, str | dict[str, str]]:
+    from babel import Locale
+
     category = Locale.parse(language, sep="-").plural_form
     found: dict[str, str | dict[str, str]] = {month: texts.gettext(month) for month in MONTHS}
     for message in catalogue:

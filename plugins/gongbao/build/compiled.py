@@ -19,7 +19,8 @@ from markupsafe import Markup
 from gongbao.build.inputs import stable_text
 from gongbao.cache import Cache, hash_parts
 from gongbao.origin import PROJECT, code_hash, library_versions
-from gongbao.words import current_language, escape_value, find_text, part_text
+from gongbao.translate import escape_value, find_text, part_text
+from gongbao.words import current_language
 
 CODE = ("build/compiled.py",)  # and the modules beside the features
 KEPT = PROJECT / ".cache" / "templates"
