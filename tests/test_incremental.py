@@ -141,6 +141,18 @@ def test_of_a_chunk_only_the_changed_files_are_parsed_again(
     assert len(parsed) == len(files)
 
 
+def test_file_that_is_saved_while_a_build_reads_is_read_again_by_the_next(
+    write_article: WriteArticle, tmp_path: Path
+) -> None:
+    content, cache = tmp_path / "content", Cache(tmp_path / "cache")
+    write_some(write_article, 3)
+    (chunk,) = split_chunks(content, list(map(str, article_files(content))), "the same")
+    write_article("a001", date="2019-02-15", title="刚刚存的")
+    read: ReadChunk = unpickle(read_chunk(chunk, cache.folder), load_lists(content))
+    assert "刚刚存的" in [story.article.title for story in read.stories]
+    assert not cache.has(chunk.name)
+
+
 def test_file_that_somebody_put_into_the_output_never_comes_back(write_article: WriteArticle, tmp_path: Path) -> None:
     write_some(write_article, 5)
     for number in range(4):  # a site is made in the folder of the one before the last

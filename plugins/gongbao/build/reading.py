@@ -146,31 +146,31 @@ class ReadFile:
 def read_chunk(chunk: Chunk, folder: Path) -> bytes:
     """Read a chunk's files, keep the result if none has an error, and return it, pickled.
 
-    Of files that were in the chunk before nothing is made again. It is kept under what was read, which isn't what the
-    chunk was made of if a file was saved meanwhile.
+    Of files that were in the chunk before nothing is made again. It isn't kept if a file was saved since it was hashed.
     """
     cache, lists = Cache(folder), _lists_of(chunk.content, chunk.environment)
     known = _load_files(chunk, cache, lists)
-    read, problems = list[ReadFile](), list[Problem]()
+    read, problems, contents = list[ReadFile](), list[Problem](), list[tuple[str, bytes]]()
     for name in chunk.names:
+        path = Path(name)
         try:
-            own = _read_file(Path(name), lists, known.get(name))
+            contents.append((name, data := read_bytes(path)))
+            own = _read_file(path, data, lists, known.get(name))
         except ContentError as error:
             problems += error.problems
             continue
         read.append(own)
         problems += own.warnings
     made = pickle_with(ReadChunk(chunk.key, tuple(own.story for own in read if own.story), tuple(problems)))
-    if len(read) == len(chunk.names):
+    if len(read) == len(chunk.names) and _hash_contents(chunk.environment, contents) == chunk.key:
         packed = {own.story.article.file: own.packed for own in read if own.story}
         cache.write(chunk.name, made)
         cache.write(chunk.sources_name, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
     return made
 
 
-def _read_file(path: Path, lists: Lists, known: ReadFile | None) -> ReadFile:
-    """Read a file; `known` is what it was. Raises ContentError."""
-    data = read_bytes(path)
+def _read_file(path: Path, data: bytes, lists: Lists, known: ReadFile | None) -> ReadFile:
+    """Read a file's bytes; `known` is what it was. Raises ContentError."""
     text = decode_text(path, data)
     if known and known.is_of(data, text):
         return known
@@ -259,12 +259,17 @@ def unpickle(data: bytes, lists: Lists) -> Any:
 
 
 def _make_chunk(content: Path, names: Sequence[str], environment: str) -> Chunk:
+    key = _hash_contents(environment, ((name, _read_plainly(name)) for name in names))
+    return Chunk(content, environment, tuple(names), key)
+
+
+def _hash_contents(environment: str, contents: Iterable[tuple[str, bytes]]) -> str:
+    """The key of a chunk of files, given their names and bytes."""
     whole = hashlib.blake2b(environment.encode(), digest_size=32)
-    for name in names:
-        data = _read_plainly(name)
+    for name, data in contents:
         whole.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
         whole.update(data)
-    return Chunk(content, environment, tuple(names), whole.hexdigest())
+    return whole.hexdigest()
 
 
 def _read_plainly(name: str) -> bytes:
