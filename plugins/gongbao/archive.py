@@ -58,10 +58,10 @@ def article_names(content: Path) -> list[str]:
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
+                if entry.name.endswith(".md"):  # a folder of such a name too: who reads it says what is wrong
+                    names.append(entry.path)
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
-                elif entry.name.endswith(".md"):
-                    names.append(entry.path)
     return sorted(names, key=lambda name: name.split(os.sep))
 
 
