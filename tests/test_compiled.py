@@ -35,9 +35,9 @@ class Record:
 VALUES = {"text": "a<b&'c'", "html": Markup("<i>&amp;</i>"), "number": 5, "nothing": None, "record": Record()}
 
 
-def make_environment(*, ours: bool, source: str) -> Environment:
+def make_environment(*, ours: bool, source: str, autoescape: bool = True) -> Environment:
     loader = DictLoader({"page": source, "macros": MACROS, "part": "{{ text }}{{ number }}"})
-    environment = Environment(extensions=["gongbao.translate.Translate"], autoescape=True, loader=loader)
+    environment = Environment(extensions=["gongbao.translate.Translate"], autoescape=autoescape, loader=loader)
     if ours:
         keep_compiled(environment, Path("a/theme/of/somebody"), {})
     return environment
@@ -52,6 +52,14 @@ def test_page_is_what_jinja_makes(source: str, language: str) -> None:
         assert render(ours, VALUES) == plain.render(VALUES)
     finally:
         use_language("zh-CN")
+
+
+def test_template_that_escapes_nothing_is_left_to_do_so() -> None:
+    source = '{% macro plain(name) %}<b>{{ name }}</b>{% endmacro %}{{ "<" ~ plain(text) ~ text }}{{ text }}'
+    ours, plain = (
+        make_environment(ours=ours, source=source, autoescape=False).get_template("page") for ours in (True, False)
+    )
+    assert render(ours, VALUES) == plain.render(VALUES)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 
 from gongbao.article import Article, Lists, check_picture_name, parse_article
@@ -20,7 +19,6 @@ PAGES = "pages"
 VOCABULARIES = "vocabularies"
 IMAGES = "images"
 PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # of JPEG, PNG, WebP
-IN_ORDER = attrgetter("parts")  # as paths are ordered anyway, but taken apart once and not at each comparison
 LEFT_BEHIND_RE = re.compile(r"^[.~]|~$|^(?:Thumbs\.db|desktop\.ini)$")
 # The lists of the project's own archive serve every content folder that brings none.
 OWN_VOCABULARIES = PROJECT / "content" / VOCABULARIES
@@ -53,7 +51,20 @@ def article_names(content: Path) -> list[str]:
 
     As strings: each build asks for them, and ten thousand Path objects take longer than to read the folders.
     """
-    folder = content / ARTICLES
+    return _find_markdown(content / ARTICLES)
+
+
+def article_files(content: Path) -> list[Path]:
+    """The same files as paths."""
+    return list(map(Path, article_names(content)))
+
+
+def page_files(content: Path) -> list[Path]:
+    """Every Markdown file of an archive's pages, in the same order."""
+    return list(map(Path, _find_markdown(content / PAGES)))
+
+
+def _find_markdown(folder: Path) -> list[str]:
     names, waiting = list[str](), [str(folder)] if folder.is_dir() else []
     while waiting:
         with os.scandir(waiting.pop()) as entries:
@@ -63,16 +74,6 @@ def article_names(content: Path) -> list[str]:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
     return sorted(names, key=lambda name: name.split(os.sep))
-
-
-def article_files(content: Path) -> list[Path]:
-    """The same files as paths."""
-    return list(map(Path, article_names(content)))
-
-
-def page_files(content: Path) -> list[Path]:
-    """Every Markdown file of an archive's pages, in the same kind of order."""
-    return sorted((content / PAGES).rglob("*.md"), key=IN_ORDER)
 
 
 def stray_files(content: Path) -> list[Path]:

@@ -42,11 +42,11 @@ def own_text(text: str) -> Markup:
 
 
 class Translate(InternationalizationExtension):
-    """Gives templates `_`, `_n`, `pgettext` and `{% trans %}`, and the few functions above that they need.
+    """Gives templates `_`, `_n`, `pgettext` and `{% trans %}`, and the few functions of words.py that they need.
 
     Which language they speak is asked when a page is rendered, for texts without values when a template is compiled; a
-    build compiles templates so that it is asked for nearly all of them then (`build/compiled.py`).
-    Messages are ours and may hold markup; values are escaped.
+    build compiles templates so that it is asked for nearly all of them then (`build/compiled.py`). Messages are
+    ours and may hold markup; values are escaped.
     """
 
     def __init__(self, environment: Environment) -> None:

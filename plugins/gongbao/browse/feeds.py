@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 from gongbao.article import Article
@@ -49,8 +48,8 @@ def atom_feed(feed: Feed, items: Sequence[Story], site: str) -> str:
         _around("author", [_tag("name", feed.author)]),
         *(_entry(item, site, feed.language) for item in items),
     )
-    own = {"xmlns": ATOM, "xml:lang": feed.language}
-    return f"<?xml version='1.0' encoding='utf-8'?>\n{_around('feed', tags, own)}\n"
+    document = _around("feed", tags, **{"xmlns": ATOM, "xml:lang": feed.language})
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{document}\n"
 
 
 def json_feed(feed: Feed, items: Iterable[Story], site: str) -> str:
@@ -99,7 +98,7 @@ def _entry(item: Story, site: str, language: str) -> str:
         _tag("summary", item.summary),
         _tag("content", item.html, type="html"),
     )
-    return _around("entry", tags, {"xml:base": address, **_own_language("xml:lang", language)})
+    return _around("entry", tags, **{"xml:base": address}, **_own_language("xml:lang", language))
 
 
 def _tag(name: str, text: str = "", /, **attributes: str) -> str:
@@ -108,7 +107,7 @@ def _tag(name: str, text: str = "", /, **attributes: str) -> str:
     return f"{begin}>{escape(NOT_XML.sub('', text))}</{name}>" if text else f"{begin} />"
 
 
-def _around(name: str, tags: Iterable[str], attributes: Mapping[str, str] = MappingProxyType({})) -> str:
+def _around(name: str, tags: Iterable[str], /, **attributes: str) -> str:
     """An element around others, each in lines of its own."""
     return "\n".join((f"<{name}{_attributes(attributes)}>", *tags, f"</{name}>"))
 

@@ -31,7 +31,7 @@ AFTER_VALUE = ") is str and find_special(value) is None else escape_value(value)
 
 
 class DirectMacro(Macro):
-    """A macro that is called in a third of the time: of arguments by position and by name, and of nothing else."""
+    """A macro of arguments by position and by name, and of nothing else, in a template that escapes."""
 
     def __call__(self, *args: Any, **named: Any) -> Markup:
         """What it renders; Jinja's own asks for a context and a caller."""
@@ -58,7 +58,8 @@ class DirectCode(CodeGenerator):
 
     def macro_def(self, macro_ref: MacroRef, frame: Any) -> None:
         """A direct macro, if it takes no more than one can."""
-        if macro_ref.accesses_kwargs or macro_ref.accesses_varargs or macro_ref.accesses_caller:
+        takes_more = macro_ref.accesses_kwargs or macro_ref.accesses_varargs or macro_ref.accesses_caller
+        if takes_more or not _escapes(frame):
             super().macro_def(macro_ref, frame)
             return
         own: Any = macro_ref.node
@@ -102,7 +103,12 @@ class DirectCode(CodeGenerator):
 
 
 def _is_usual(frame: Any, finalize: Any) -> bool:
-    return not frame.eval_ctx.volatile and frame.eval_ctx.autoescape and finalize.src is None
+    return _escapes(frame) and finalize.src is None
+
+
+def _escapes(frame: Any) -> bool:
+    """Whether it is known now that values are escaped here."""
+    return not frame.eval_ctx.volatile and frame.eval_ctx.autoescape
 
 
 def _parts_of(node: nodes.Call) -> list[str | nodes.Expr]:

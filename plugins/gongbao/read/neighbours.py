@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 from gongbao.addresses import campaign_address, region_address
 from gongbao.article import Article
@@ -31,12 +32,11 @@ class Series:
 
     def __init__(self, articles: Iterable[Article], table: RegionTable) -> None:
         self._table = table
-        self._series_of = cache(self._inside)
-        self._regions: dict[str, Region] = {}  # by their addresses
+        self._lineage = cache(self._look_up)  # asked for with each article
         self._by_address: defaultdict[str, list[Article]] = defaultdict(list)
         self._places: dict[tuple[str, str], int] = {}  # of an article, by its own address, in the series of an address
         for article in sorted(articles, key=lambda one: one.sort_key):
-            addresses = [address for place in article.places for address in self._series_of(place.region.code)]
+            addresses = [address for place in article.places for address in self._lineage(place.region.code)]
             addresses += [campaign_address(campaign.id) for campaign in article.campaigns]
             own = article.address
             for address in dict.fromkeys(addresses):
@@ -48,32 +48,27 @@ class Series:
 
         A county with one article has no neighbours to offer: then its city's serve, then its province's.
         """
-        found = []
-        code = article.places[0].region.code if article.places else ""
-        if shared := self._first_shared(article, self._series_of(code)):
-            address, before, after = shared
-            found.append(Neighbours("place", self._regions[address].name_in(article.year), address, before, after))
-        campaigns = {campaign_address(campaign.id): campaign.name for campaign in article.campaigns}
-        if shared := self._first_shared(article, campaigns):
-            address, before, after = shared
-            found.append(Neighbours("campaign", campaigns[address], address, before, after))
-        return tuple(found)
+        year, campaigns = article.year, {campaign_address(campaign.id): campaign for campaign in article.campaigns}
+        places = self._lineage(article.places[0].region.code) if article.places else {}
+        found = (
+            self._first_shared(article, "place", places, lambda place: place.name_in(year)),
+            self._first_shared(article, "campaign", campaigns, attrgetter("name")),
+        )
+        return tuple(neighbours for neighbours in found if neighbours)
 
-    def _inside(self, code: str) -> tuple[str, ...]:
-        """The addresses of the places that a place stands in, from itself up to the province; none of no place."""
-        regions = {region_address(region.code): region for region in self._table.lineage(code)} if code else {}
-        self._regions |= regions
-        return tuple(regions)[::-1]
+    def _look_up(self, code: str) -> dict[str, Region]:
+        """A place and those that it stands in, up to the province, by their addresses."""
+        return {region_address(region.code): region for region in reversed(self._table.lineage(code))}
 
     def _first_shared(
-        self, article: Article, addresses: Iterable[str]
-    ) -> tuple[str, Article | None, Article | None] | None:
-        """The first address whose series has others too, with the articles before and after this one in it."""
-        for address in addresses:
+        self, article: Article, kind: Kind, scope: Mapping[str, Any], name_of: Callable[[Any], str]
+    ) -> Neighbours | None:
+        """Those in the first series that has others too, of a scope: what series are of, by their addresses."""
+        for address, own in scope.items():
             series = self._by_address[address]
             if len(series) > 1:
                 place = self._places[address, article.address]
                 before = series[place - 1] if place else None
                 after = series[place + 1] if place + 1 < len(series) else None
-                return address, before, after
+                return Neighbours(kind, name_of(own), address, before, after)
         return None

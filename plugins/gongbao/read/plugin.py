@@ -46,7 +46,7 @@ class ReadGenerator(Generator):
             file = addresses.file_of(story.article.address)
             related = _apart(alike.get(story.article.address, ()), around)
             also = [part for other in related for part in (other.article.digest, len(other.words), *other.words)]
-            shown = (gallery,) if gallery else ()  # records take ten times as long to digest as texts do
+            shown = (gallery,) if gallery else ()  # texts alone are digested in one step
             inputs = (story.digest, len(near), *near, *also, *shown)
             values = {"story": story, "around": around, "related": related, "gallery": gallery}
             writer.write_file(file, template, self.context, inputs=inputs, **values)

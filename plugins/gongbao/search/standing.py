@@ -120,7 +120,7 @@ class Shelf:
         """Keep how articles were compared, and the average lengths that it hangs on."""
         vectors = comparison.vectors
         columns = (shrink(vectors.terms), shrink(vectors.documents), shrink(vectors.weights))
-        found = list(map(tuple, comparison.found))  # of a class of its own each would take ten times as long to read
+        found = list(map(tuple, comparison.found))  # with its class each takes longer to read
         data = pickle.dumps((BREAK.join(vectors.words), columns, found, averages), pickle.HIGHEST_PROTOCOL)
         self.cache.write(self._name_of(standing, COMPARISON), data)
 
