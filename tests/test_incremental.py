@@ -110,6 +110,23 @@ def test_after_each_edit_the_site_is_what_a_fresh_build_makes(write_article: Wri
         assert folders(tmp_path / "output") == folders(tmp_path / "clean"), name
 
 
+def test_large_archive_is_built_in_another_order_to_the_same_bytes(
+    write_article: WriteArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_some(write_article, 40)
+    write_article("b001", region=PLACES[3], campaign=CAMPAIGNS[0], body="骑士驿站给外卖送餐员准备了热水和充电宝。")
+    alike = write_article(
+        "b002", region=PLACES[4], campaign=CAMPAIGNS[1], body="外卖送餐员在骑士驿站歇脚充电。"
+    ).parent.name
+    build_site(tmp_path / "content", tmp_path / "small", SETTINGS)
+    monkeypatch.setattr("gongbao.search.plugin.MANY", 1)
+    monkeypatch.setattr("gongbao.search.related.DOCUMENTS_AT_ONCE", 7)
+    monkeypatch.setattr("gongbao.build.session.FEWEST_AFTER", 1)
+    build_site(tmp_path / "content", tmp_path / "large", SETTINGS)
+    assert "相关报道" in (tmp_path / "large/articles" / alike / "b002/index.html").read_text("utf-8")
+    assert digest(tmp_path / "large") == digest(tmp_path / "small")
+
+
 def test_of_a_chunk_only_the_changed_files_are_parsed_again(
     write_article: WriteArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,8 +30,8 @@ class Cache:
         """The data kept under a name; None if there is none, or if it isn't what was written."""
         path = self.folder / name
         try:
-            with path.open("rb") as file:
-                head, data = file.read(HEAD.size), file.read()
+            with path.open("rb", buffering=0) as file:  # a buffered one copies all that it has read
+                head, data = file.read(HEAD.size), file.readall()
         except OSError:
             return None
         if head == _head(data):

@@ -91,6 +91,11 @@ class Aside:
     task: Callable[[], Any]
 
 
+@dataclass(frozen=True)
+class Lighter:
+    """Given by a task that won't need as much memory from now on as it did."""
+
+
 def stream_beside(task: Callable[[], Iterator[Any]]) -> Iterator[Any]:
     """Begin a task in a process of its own, as `run_beside` does; gives what the task gives, one result after another.
 
@@ -176,13 +181,22 @@ def _run_aside(aside: Aside, sender: Connection) -> None:
             sender.send(("error", error))
 
 
+# What calls a function with each number below a count, and gives the results in order.
+MapParts = Callable[[Callable[[int], Any], int], Iterator[Any]]
+
+
+def map_here(function: Callable[[int], Result], count: int) -> Iterator[Result]:
+    """What a function makes of each number below `count`."""
+    return map(function, range(count))
+
+
 def map_beside(function: Callable[[int], Result], count: int) -> Iterator[Result]:
     """What a function makes of each number below `count`, in order, in forked processes that have all that is here now.
 
     Where processes can't be forked it is called here.
     """
     if start_method() != "fork" or count < FEWEST_BESIDE:
-        yield from map(function, range(count))
+        yield from map_here(function, count)
         return
     with _local_executor(os.cpu_count() or 1) as executor:
         _INHERITED[:] = [function]

@@ -25,12 +25,12 @@ from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
 from gongbao.progress import tell_nobody
-from gongbao.workers import make_executor, stream_beside, stream_here
+from gongbao.workers import Lighter, make_executor, stream_beside, stream_here
 
 # A phase, how much of it is done, and how much there is.
 Report = Callable[[str, int, int], None]
 SETTINGS = Path("pelicanconf.py")
-FEWEST_AFTER = 100_000  # pages; so many wait until the index is made
+FEWEST_AFTER = 100_000  # pages; so many wait until the index takes less memory
 LOCK = "lock"  # held by whoever builds
 
 
@@ -128,14 +128,12 @@ class Session:
         started = time.monotonic()
         pages, folders = list(self.queue.pages.values()), self.folders()
         new, same = folders.part(pages)
-        meanwhile = self._await_tasks
-        if len(pages) >= FEWEST_AFTER:  # an archive takes its most memory while its index is made
-            meanwhile()
-            meanwhile = tell_nobody
+        if len(pages) >= FEWEST_AFTER:
+            self._await_lighter_tasks()
         if len(new) > len(same):
             self.queue.prepare_many()
         try:
-            outcome = self.make_pages(new, same, folders, meanwhile, partial(self.report, "做页面"))
+            outcome = self.make_pages(new, same, folders, self._await_tasks, partial(self.report, "做页面"))
         except RuntimeError as error:
             self.failure = str(error)
             raise
@@ -151,6 +149,11 @@ class Session:
         record = Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files)
         record.save(self.cache)
         self.pages = record.pages
+
+    def _await_lighter_tasks(self) -> None:
+        """Until no task takes its most memory, as that of the index does while it encodes an archive."""
+        for results in self.begun.values():
+            any(isinstance(result, Lighter) for result in results)
 
     def _await_tasks(self) -> None:
         started = time.monotonic()

@@ -49,7 +49,7 @@ from gongbao.search.store import LastIndex
 from gongbao.search.suggest import Frequencies, choose_characters, choose_words, suggestion_files
 from gongbao.search.variants import simplify
 from gongbao.text import normalise
-from gongbao.workers import map_beside, map_ordered, release_memory, run_beside
+from gongbao.workers import MapParts, map_beside, map_here, map_ordered, release_memory, run_beside
 
 LUNR_JSON = "lunr.json"
 Part = TypeVar("Part")
@@ -159,19 +159,22 @@ class Counting:
             return self.builder.weighable(tells, most)
         return self.patches.weighable(self.builder, tells, most)
 
-    def relate(self, shelf: Shelf | None) -> list[Likeness]:
-        """The documents most like each document; what they are compared by is kept on a shelf, if there is one."""
+    def relate(self, shelf: Shelf | None, map_parts: MapParts = map_here) -> list[Likeness]:
+        """The documents most like each document; what they are compared by is kept on a shelf, if there is one.
+
+        `map_parts` is called where all have to be compared.
+        """
         if not self.articles:
             return []
         averages = {name: self.builder.average_length(name, steady=True) for name in self.builder.field_names}
-        comparison = self._patch_comparison(shelf, averages) or self._compare_all()
+        comparison = self._patch_comparison(shelf, averages) or self._compare_all(map_parts)
         if shelf and self.is_worth_keeping:
             shelf.keep_comparison(self.standing, comparison, averages)
         return comparison.found
 
-    def _compare_all(self) -> Comparison:
+    def _compare_all(self, map_parts: MapParts) -> Comparison:
         vectors = weightiest_words(self.weighable, self.document_count)
-        return Comparison(vectors, list(compare(vectors, np.arange(self.document_count))))
+        return Comparison(vectors, list(compare(vectors, np.arange(self.document_count), map_parts)))
 
     def _patch_comparison(self, shelf: Shelf | None, averages: Mapping[str, float]) -> Comparison | None:
         """The last one, but for documents that are new or have one of the words that changed."""
@@ -292,6 +295,20 @@ def _count_new(
 
 def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Workshop, *, lunr_json: bool = False) -> str:
     """Weigh what was counted and write it into a folder; returns the version written."""
+    encoded = encode_index(counting, lists, workshop, lunr_json=lunr_json)
+    return save_index(encoded, counting, lists, folder, workshop, lunr_json=lunr_json)
+
+
+@dataclass(frozen=True)
+class EncodedIndex:
+    """What is encoded of an index so far, and what dictionaries say of its words."""
+
+    writer: SliceWriter
+    lexicon: Lexicon
+
+
+def encode_index(counting: Counting, lists: Lists, workshop: Workshop, *, lunr_json: bool = False) -> EncodedIndex:
+    """Weigh what was counted, and encode the postings of words and of pairs: what takes most memory of all."""
     words = frozenset(own_words(lists.vocabulary, lists.regions))
     lexicon = Lexicon.load(workshop.kept, workshop.lexicon_name, words)
     own, count = counting.standing, len(counting.articles)
@@ -308,6 +325,20 @@ def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Worksh
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
+    return EncodedIndex(writer, lexicon)
+
+
+def save_index(
+    encoded: EncodedIndex,
+    counting: Counting,
+    lists: Lists,
+    folder: Path,
+    workshop: Workshop,
+    *,
+    lunr_json: bool = False,
+) -> str:
+    """Encode what else there is and write all of it into a folder; returns the version written."""
+    writer, lexicon, own = encoded.writer, encoded.lexicon, counting.standing
     writer.files |= _suggest(writer.frequencies, lexicon, workshop)
     writer.write_documents(own.records)
     _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)

@@ -15,7 +15,7 @@ from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
-from gongbao.search.build import Workshop, count_texts, write_index
+from gongbao.search.build import Workshop, count_texts, encode_index, save_index, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import Headlines, make_phrases
@@ -25,7 +25,7 @@ from gongbao.search.suggest import Frequencies, choose_characters
 from gongbao.settings import read_settings
 from gongbao.story import Related, Story
 from gongbao.words import use_language
-from gongbao.workers import Aside, release_memory
+from gongbao.workers import Aside, Lighter, map_beside, release_memory
 
 MANY = 50_000  # articles; to compare them takes as much memory as an encoder has
 
@@ -72,16 +72,18 @@ def begin(session: Any, settings: Mapping[str, Any]) -> Iterator[Any]:
 
 def _index(
     stories: Sequence[Story], lists: Lists, folder: Path, workshop: Workshop, lunr_json: bool
-) -> Iterator[Aside | list[Likeness]]:
+) -> Iterator[Aside | list[Likeness] | Lighter]:
     """Count and write; beside the writing, what articles have in common, or before it if they are many."""
     counting = count_texts(stories, lists, workshop, whole=lunr_json)
-    relate = partial(counting.relate, workshop.shelf)
     if len(stories) < MANY:
-        yield Aside(relate)
+        yield Aside(partial(counting.relate, workshop.shelf))
+        write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
     else:
-        yield relate()
+        yield counting.relate(workshop.shelf, map_beside)
         release_memory()
-    write_index(counting, lists, folder, workshop, lunr_json=lunr_json)
+        encoded = encode_index(counting, lists, workshop, lunr_json=lunr_json)
+        yield Lighter()
+        save_index(encoded, counting, lists, folder, workshop, lunr_json=lunr_json)
 
 
 def _workshop_of(session: Any) -> Workshop:

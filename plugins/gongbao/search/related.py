@@ -20,6 +20,7 @@ import numpy.typing as npt
 from gongbao.search.counts import sort_places
 from gongbao.search.index import Floats, Weighable, Weighed, inverse_document_frequencies
 from gongbao.search.merged import Flags, merge_words
+from gongbao.workers import MapParts, map_here
 
 Ints = npt.NDArray[np.int64]
 WORDS = 24  # the weightiest of an article: more change little and cost their square
@@ -57,15 +58,19 @@ class Comparison:
     found: list[Likeness]
 
 
-def compare(vectors: Vectors, documents: Ints) -> Iterator[Likeness]:
-    """The documents most like each of some documents, whose numbers rise."""
+def compare(vectors: Vectors, documents: Ints, map_parts: MapParts = map_here) -> Iterator[Likeness]:
+    """The documents most like each of some documents, whose numbers rise; `map_parts` compares some after the other."""
     by_term = np.argsort(vectors.terms, kind="stable")
     starts = np.searchsorted(vectors.terms[by_term], np.arange(len(vectors.words) + 1))
     firsts = np.searchsorted(vectors.documents, documents)
     ends = np.searchsorted(vectors.documents, documents, side="right")
-    for at in range(0, len(documents), DOCUMENTS_AT_ONCE):
-        few = slice(at, at + DOCUMENTS_AT_ONCE)
-        yield from _compare(vectors, expand(firsts[few], ends[few] - firsts[few]), by_term, starts)
+
+    def compare_part(number: int) -> list[Likeness]:
+        few = slice(number * DOCUMENTS_AT_ONCE, (number + 1) * DOCUMENTS_AT_ONCE)
+        return list(_compare(vectors, expand(firsts[few], ends[few] - firsts[few]), by_term, starts))
+
+    for own in map_parts(compare_part, -(-len(documents) // DOCUMENTS_AT_ONCE)):
+        yield from own
 
 
 def compare_again(last: Comparison, vectors: Vectors, again: Flags) -> Comparison:
