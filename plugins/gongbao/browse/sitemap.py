@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from gongbao.article import Article
@@ -14,8 +15,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An address of the site; `lastmod` as YYYY-MM-DD, or empty where no date is honest."""
 
     address: str

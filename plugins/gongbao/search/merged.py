@@ -5,15 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gongbao.search.counts import shrink, sort_unique
+from gongbao.search.counts import shrink
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.signedinteger[Any]]
 GONE = -1  # in the place of a document's new number
 
 
@@ -36,7 +38,7 @@ class Merged:
         """How many documents have each word."""
         return np.diff(self.starts)
 
-    @property
+    @cached_property
     def frequencies(self) -> Ints:
         """How many fields of documents have each word, as lunr counts them for the idf."""
         more = np.count_nonzero(self.escaped, axis=1) - 1
@@ -52,10 +54,6 @@ class Merged:
         """The places of the words that some postings belong to."""
         return np.searchsorted(self.starts, postings, side="right") - 1
 
-    def words_of(self, documents: Flags) -> Ints:
-        """The places of the words that some documents have."""
-        return sort_unique(self.words_at(np.flatnonzero(documents[self.documents])))
-
     def part(self, first: int, end: int) -> Merged:
         """Words `first` to `end` - 1."""
         begin, stop = int(self.starts[first]), int(self.starts[end])
@@ -68,17 +66,18 @@ class Merged:
             self.escaped[before:after],
         )
 
-    def take(self, postings: Flags) -> Merged:
-        """Some of the postings, with the words that they are of."""
+    def take(self, postings: Flags) -> tuple[Merged, Ints]:
+        """Some of the postings, with the words that they are of, and these words' places."""
         sizes = np.diff(np.concatenate(([0], np.cumsum(postings)))[self.starts])
         left = np.flatnonzero(sizes)
-        return Merged(
+        few = Merged(
             [self.words[place] for place in left.tolist()],
             np.concatenate(([0], np.cumsum(sizes[left]))).astype(np.int64),
             self.documents[postings],
             self.counts[postings],
             self.escaped[postings[self.counts == 0]],
         )
+        return few, left
 
     def small(self) -> Merged:
         """The same in as few bytes as its numbers need."""
@@ -99,12 +98,12 @@ class Patched:
     escapes: Ints
 
 
-def are_kept(numbers: Ints) -> bool:
+def are_kept(numbers: Numbers) -> bool:
     """Whether each document that isn't GONE has the number that it had."""
     return bool(((numbers == GONE) | (numbers == np.arange(len(numbers)))).all())
 
 
-def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
+def patch(old: Merged, numbers: Numbers, new: Merged) -> Patched:
     """Take out the documents that are GONE, give the others their numbers, which must rise as they did, and add some.
 
     `numbers` has the new number of each old document; none of `new` is among them. Of an article that was edited most
@@ -114,7 +113,7 @@ def patch(old: Merged, numbers: Ints, new: Merged) -> Patched:
     if are_kept(numbers):
         again, is_again = _find_again(old, np.flatnonzero(documents == GONE), new)
         documents[again] = old.documents[again]
-        new = new.take(~is_again)
+        new, _ = new.take(~is_again)
     kept = documents != GONE
     if not new.words and kept.all():
         every, rows = np.arange(len(old.words)), np.arange(len(old.escaped))

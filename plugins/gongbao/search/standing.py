@@ -173,17 +173,16 @@ class Patches:
         words, frequencies = list[str](), [np.zeros(0, dtype=np.int64)]
         found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in builder.field_names]
         for _, patched in self.pieces:
-            merged, own = patched.merged, patched.merged.frequencies
-            wanted = np.arange(len(own)) if only is None else merged.words_of(only)
-            kept = wanted[choose_words([merged.words[at] for at in wanted.tolist()], own[wanted], tells, most)]
-            places = np.full(len(merged.words), -1, dtype=np.int64)
-            places[kept] = len(words) + np.arange(len(kept))
-            words += [merged.words[at] for at in kept.tolist()]
-            frequencies.append(own[kept])
-            terms = np.repeat(places, merged.sizes)
+            merged, places = patched.merged, np.arange(len(patched.merged.words))
             if only is not None:
-                terms[~only[merged.documents]] = -1
-            for place, rows in _by_field(merged, terms, builder.plain_place):
+                merged, places = merged.take(only[merged.documents])
+            own = patched.merged.frequencies[places]
+            kept = choose_words(merged.words, own, tells, most)
+            terms = np.full(len(merged.words), -1, dtype=np.int64)
+            terms[kept] = len(words) + np.arange(len(kept))
+            words += [merged.words[at] for at in kept]
+            frequencies.append(own[kept])
+            for place, rows in _by_field(merged, np.repeat(terms, merged.sizes), builder.plain_place):
                 found[place].append(rows)
         columns = [
             Weighable(terms, documents.astype(np.int32), builder.weigh_field(name, documents, counts, steady=True))
@@ -226,7 +225,8 @@ def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, documents
     `numbers` has the new number of each old document.
     """
     parts = cut_at(new, [piece.merged.words[0] for piece in pieces])
-    patched = [(piece, patch(piece.merged, numbers, part)) for piece, part in zip(pieces, parts, strict=True)]
+    small = numbers.astype(np.int32)  # as wide as all postings' documents are from now on
+    patched = [(piece, patch(piece.merged, small, part)) for piece, part in zip(pieces, parts, strict=True)]
     old = np.flatnonzero(numbers != GONE)
     renumbered = documents != len(numbers) or not are_kept(numbers)
     changes = len(numbers) + documents - 2 * len(old)
