@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from gongbao.archive import article_files, load_lists
 from gongbao.article import parse_article
+from gongbao.build.apart import BuildError
 from gongbao.build.inputs import stable_text
 from gongbao.build.reading import ReadChunk, read_chunk, split_chunks, unpickle
 from gongbao.build.run import build_site
@@ -125,6 +126,33 @@ def test_large_archive_is_built_in_another_order_to_the_same_bytes(
     build_site(tmp_path / "content", tmp_path / "large", SETTINGS)
     assert "相关报道" in (tmp_path / "large/articles" / alike / "b002/index.html").read_text("utf-8")
     assert digest(tmp_path / "large") == digest(tmp_path / "small")
+
+
+def test_large_files_are_made_ahead_to_the_same_bytes(
+    write_article: WriteArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongbao.build.rendering.LARGE", 1)
+    write_some(write_article, 10)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    write_article("a003", title="第3篇", date="2018-04-15", body="换了几个字。")
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    build_site(tmp_path / "content", tmp_path / "clean", SETTINGS, fresh=True)
+    assert digest(tmp_path / "output") == digest(tmp_path / "clean")
+    assert build_site(tmp_path / "content", tmp_path / "output", SETTINGS).made == 0
+
+
+def test_large_file_that_cannot_be_made_ahead_is_named(
+    write_article: WriteArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongbao.build.rendering.LARGE", 1)
+    write_some(write_article, 10)
+    build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    before = digest(tmp_path / "output")
+    write_article("a003", title="第3篇", date="2018-04-15", body="换了几个字。")
+    monkeypatch.setattr("gongbao.browse.download.zip_archive", None)
+    with pytest.raises(BuildError, match=r"data/archive\.zip 没有做成"):
+        build_site(tmp_path / "content", tmp_path / "output", SETTINGS)
+    assert digest(tmp_path / "output") == before
 
 
 def test_of_a_chunk_only_the_changed_files_are_parsed_again(

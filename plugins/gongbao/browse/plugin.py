@@ -222,16 +222,18 @@ class BrowseGenerator(Generator):
         articles, own = self.listings.articles, self.gongbao
         licence = " ".join(filter(None, (own.licence, own.licence_url)))
         session = self.context["session"]
+        files = {"json": "data/articles.json", "csv": "data/articles.csv", "zip": "data/archive.zip"}
         for name, write in (("json", catalogue_json), ("csv", catalogue_csv)):
             lines = KeptLines(session.cache, f"lines/{name}-{session.inputs.site}")
             session.kept.add(lines.name)
-            self.queue.add(f"data/articles.{name}", partial(write, articles, self.site, lines), (articles, self.site))
+            self.queue.add(files[name], partial(write, articles, self.site, lines), (articles, self.site))
         schema = "/data/articles.schema.json"
         self._add_file(schema, catalogue_schema, own.name, f"{self.site}{schema}", licence)
         content: Path = session.content
         # The lists and the pages of a site are inputs of each of its files.
         make = partial(zip_sources, content, articles, vocabulary_folder(content), licence, session.load_sources)
-        self.queue.add("data/archive.zip", make, (articles, licence))
+        self.queue.add(files["zip"], make, (articles, licence))
+        session.make_ahead(files.values())
 
     def _write_days(self) -> None:
         self._add_file(addresses.DAYS_INDEX, days_index, self.days)

@@ -140,14 +140,15 @@ def _build(job: Job, report: Callable[[str, int, int], None]) -> Session:
             *(job.content, job.new, job.output, job.cache, job.inputs, job.record, report, job.preview),
             prepare=partial(prepare, job.content, job.settings),
         )
-    finally:
-        left = frozenset(clear())
-    session.left = left
+    except BaseException:
+        clear()
+        raise
     if job.inputs.scheduler:
         session.make_pages = partial(write_shares, job)
     try:
         if known:  # an edit waits for the index; all of a site takes its most memory meanwhile
             begin(session, job.settings)
+        session.left = frozenset(clear())  # before Pelican writes anything there
         run_pelican(job, job.new)
     except PelicanError:
         # Its log has all that went wrong; what became of a page is told more plainly.

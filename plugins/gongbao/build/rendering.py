@@ -56,6 +56,26 @@ class Outcome:
     made: int
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """Files that are being made beside this process; `finish` waits for what becomes of them."""
+
+    files: frozenset[str]
+    finish: Callable[[], Outcome]
+
+
+NOTHING_AHEAD = Ahead(frozenset(), partial(Outcome, {}, 0))
+
+
+def write_ahead(pages: Iterable[Page], folders: Folders) -> Ahead:
+    """Begin to make those of some pages that are new and were large the last time."""
+    large = [page for page in pages if (made := folders.known.get(page.file)) and made.size >= LARGE]
+    new, _ = folders.part(large)
+    if not new:
+        return NOTHING_AHEAD
+    return Ahead(frozenset(page.file for page in new), run_beside(partial(write_part, new, folders)))
+
+
 def write_pages(
     new: Sequence[Page],
     same: Sequence[Page],
@@ -69,11 +89,9 @@ def write_pages(
     Raises RuntimeError, which names the file, if a page can't be made.
     """
     if len(new) <= PAGES_AT_ONCE or start_method() != "fork":
-        large = [page for page in new if (made := folders.known.get(page.file)) and made.size >= LARGE]
-        beside = run_beside(partial(write_part, large, folders)) if large else partial(Outcome, {}, 0)
-        outcome = write_part((*(page for page in new if page not in large), *same), folders)
+        outcome = write_part((*new, *same), folders)
         meanwhile()
-        return merge((outcome, beside()))
+        return outcome
     _INHERITED[:] = [(new, folders)]
     try:
         with make_executor() as executor:

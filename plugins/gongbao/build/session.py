@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,9 +18,10 @@ from gongbao.build.folders import remove_file
 from gongbao.build.inputs import Inputs, gather_inputs
 from gongbao.build.reading import Reading, load_sources, read_archive
 from gongbao.build.record import RECORD, Record, files_of, load_groups, save_groups, scan
-from gongbao.build.rendering import Folders, Outcome, write_pages
+from gongbao.build.rendering import NOTHING_AHEAD, Ahead, Folders, Outcome, merge, write_ahead, write_pages
 from gongbao.cache import Cache
 from gongbao.inventory import Preview, is_draft_file
+from gongbao.made import Made
 from gongbao.packing import PackedFile
 from gongbao.pages import PageQueue
 from gongbao.problem import ContentError
@@ -58,6 +59,7 @@ class Session:
     failure: str = ""  # which page could not be made, and why
     left: frozenset[str] = frozenset()  # pages of the last build that are in the new folder already
     begun: dict[str, Iterator[object]] = field(default_factory=dict)  # the results of each task, to its end
+    ahead: Ahead = NOTHING_AHEAD
 
     @classmethod
     def open(
@@ -113,6 +115,14 @@ class Session:
             self.begun[name] = stream_here(task) if self.inputs.scheduler else stream_beside(task)
         return self.begun[name]
 
+    def make_ahead(self, files: Iterable[str]) -> None:
+        """Begin to make those files of the queue that are new and were large, beside this process.
+
+        The catalogue and the download of an archive take longer than all else that an edit asks for at its end.
+        """
+        if not self.inputs.scheduler:
+            self.ahead = write_ahead([self.queue.pages[file] for file in files], self.folders())
+
     def drop(self) -> None:
         """Let go of what was begun, where a build has failed."""
         for results in self.begun.values():
@@ -127,25 +137,31 @@ class Session:
         """Make the queue's pages that are new, link the others, await the tasks, and note all for the next build."""
         started = time.monotonic()
         pages, folders = list(self.queue.pages.values()), self.folders()
-        new, same = folders.part(pages)
+        new, same = folders.part(page for page in pages if page.file not in self.ahead.files)
         if len(pages) >= FEWEST_AFTER:
             self._await_lighter_tasks()
         if len(new) > len(same):
             self.queue.prepare_many()
+        for name, made in folders.known.items():
+            if made.digest and name not in self.queue.pages:
+                remove_file(self.folder, name)
+        files: dict[str, Made] = {}
+
+        def meanwhile() -> None:
+            self._await_tasks()
+            self.kept.add(save_groups(self.cache, self.inputs.site, self.queue.groups))
+            files.update(scan(self.folder, {page.file.partition("/")[0] for page in pages}))
+
         try:
-            outcome = self.make_pages(new, same, folders, self._await_tasks, partial(self.report, "做页面"))
+            outcome = self.make_pages(new, same, folders, meanwhile, partial(self.report, "做页面"))
+            outcome = merge((outcome, self.ahead.finish()))
         except RuntimeError as error:
             self.failure = str(error)
             raise
         self.made = outcome.made
-        for name, made in folders.known.items():
-            if made.digest and name not in self.queue.pages:
-                remove_file(self.folder, name)
         self.timings["pages"] = time.monotonic() - started
-        self.kept.add(save_groups(self.cache, self.inputs.site, self.queue.groups))
         self.cache.keep_only({*self.kept, RECORD, LOCK})
-        others = scan(self.folder, {page.file.partition("/")[0] for page in pages})
-        files = {**others, **outcome.files}
+        files |= outcome.files
         record = Record(self.inputs.site, self.inputs.everything, len(self.reading.stories), files)
         record.save(self.cache)
         self.pages = record.pages

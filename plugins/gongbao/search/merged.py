@@ -109,12 +109,13 @@ def patch(old: Merged, numbers: Numbers, new: Merged) -> Patched:
     `numbers` has the new number of each old document; none of `new` is among them. Of an article that was edited most
     postings are as they were; where the others keep their numbers, these are left as they are.
     """
-    documents = numbers[old.documents]
+    documents, kept = old.documents, (numbers != GONE)[old.documents]
     if are_kept(numbers):
-        again, is_again = _find_again(old, np.flatnonzero(documents == GONE), new)
-        documents[again] = old.documents[again]
+        again, is_again = _find_again(old, np.flatnonzero(~kept), new)
+        kept[again] = True
         new, _ = new.take(~is_again)
-    kept = documents != GONE
+    else:
+        documents = numbers[documents]
     if not new.words and kept.all():
         every, rows = np.arange(len(old.words)), np.arange(len(old.escaped))
         return Patched(replace(old, documents=documents), every, np.zeros(len(every), dtype=np.bool_), rows)
@@ -138,7 +139,7 @@ def patch(old: Merged, numbers: Numbers, new: Merged) -> Patched:
     merged = Merged(
         words=[words[place] for place in left.tolist()],
         starts=np.concatenate(([0], np.cumsum(sizes[left]))).astype(np.int64),
-        documents=np.insert(documents, at, new.documents)[stays],
+        documents=_insert(documents, at, new.documents)[stays],
         counts=_insert(old.counts, at, new.counts)[stays],
         escaped=_insert(old.escaped, before, new.escaped)[escaped_stays],
     )

@@ -225,7 +225,7 @@ def patch_pieces(pieces: Sequence[Packed], numbers: Ints, new: Merged, documents
     `numbers` has the new number of each old document.
     """
     parts = cut_at(new, [piece.merged.words[0] for piece in pieces])
-    small = numbers.astype(np.int32)  # as wide as all postings' documents are from now on
+    small = numbers.astype(np.int32)  # as wide as the documents of all postings are where numbers change
     patched = [(piece, patch(piece.merged, small, part)) for piece, part in zip(pieces, parts, strict=True)]
     old = np.flatnonzero(numbers != GONE)
     renumbered = documents != len(numbers) or not are_kept(numbers)
