@@ -35,7 +35,7 @@ def article(lists: Lists, slug: str, date: str = "2020", front: str = "region: [
 
 def around(lists: Lists, one: Article, *others: Article) -> list[tuple[str, str, str]]:
     found = Series([one, *others], lists.regions).around(one)
-    return [(own.name, *(other.slug if other else "" for other in (own.before, own.after))) for own in found]
+    return [(own.name, *(other.title if other else "" for other in (own.before, own.after))) for own in found]
 
 
 def test_neighbours_of_the_same_place_in_the_order_of_time(lists: Lists) -> None:

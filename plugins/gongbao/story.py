@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from gongbao.article import Article
+from gongbao.dates import PartialDate
 from gongbao.markup import html_paragraphs, render_markdown
 from gongbao.text import shorten
 
@@ -30,11 +32,28 @@ class Story:
         return html_paragraphs(self.html)
 
 
-@dataclass(frozen=True)
-class Related:
+class Mention(NamedTuple):
+    """All that the page of another article says of one."""
+
+    address: str
+    title: str
+    date: PartialDate
+
+    @classmethod
+    def of(cls, article: Article) -> Mention:
+        """What is said of an article."""
+        return cls(article.address, article.title, article.date)
+
+    @property
+    def texts(self) -> tuple[str, str, str]:
+        """The same as texts, which are digested in one step."""
+        return (self.address, self.title, str(self.date))
+
+
+class Related(NamedTuple):
     """Another article that much of the same is said in, and the words that both have which say most."""
 
-    article: Article
+    mention: Mention
     words: tuple[str, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Literal, NamedTuple
 from gongbao.addresses import campaign_address, region_address
 from gongbao.article import Article
 from gongbao.regions import Region, RegionTable
+from gongbao.story import Mention
 
 Kind = Literal["place", "campaign"]
 
@@ -20,12 +22,29 @@ class Neighbours(NamedTuple):
     kind: Kind
     name: str
     address: str
-    before: Article | None
-    after: Article | None
+    before: Mention | None
+    after: Mention | None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The same as texts; an article that isn't there is an empty one."""
+        return (
+            self.kind,
+            self.name,
+            self.address,
+            *(part for own in (self.before, self.after) for part in _texts(own)),
+        )
+
+
+def _texts(mention: Mention | None) -> tuple[str, ...]:
+    return mention.texts if mention else ("",)
 
 
 class Series:
-    """Articles of each place, with those of the places inside it, and of each campaign, in the order of time."""
+    """Articles of each place, with those of the places inside it, and of each campaign, in the order of time.
+
+    `digest` tells all that is said of any article on another one's page, and which of them are neighbours.
+    """
 
     def __init__(self, articles: Iterable[Article], table: RegionTable) -> None:
         self._table = table
@@ -33,6 +52,7 @@ class Series:
         self._shared_place = cache(self._find_shared_place)
         self._articles: defaultdict[str, list[Article]] = defaultdict(list)  # of a series, by its address
         self._places: defaultdict[str, dict[str, int]] = defaultdict(dict)  # of its articles, by their own
+        whole: list[str] = []
         for article in sorted(articles, key=lambda one: one.sort_key):
             addresses = [address for place in article.places for address in self._lineage(place.region.code)]
             addresses += [campaign_address(campaign.id) for campaign in article.campaigns]
@@ -41,6 +61,8 @@ class Series:
                 series = self._articles[address]
                 self._places[address][own] = len(series)
                 series.append(article)
+            whole += (*Mention.of(article).texts, *addresses)
+        self.digest = hashlib.sha256("\0".join(whole).encode()).hexdigest()
 
     def around(self, article: Article) -> tuple[Neighbours, ...]:
         """The neighbours in the main place and in the first campaign that has others; none where all stand alone.
@@ -72,6 +94,6 @@ class Series:
 
     def _beside(self, article: Article, kind: Kind, name: str, address: str) -> Neighbours:
         series, place = self._articles[address], self._places[address][article.address]
-        before = series[place - 1] if place else None
-        after = series[place + 1] if place + 1 < len(series) else None
+        before = Mention.of(series[place - 1]) if place else None
+        after = Mention.of(series[place + 1]) if place + 1 < len(series) else None
         return Neighbours(kind, name, address, before, after)

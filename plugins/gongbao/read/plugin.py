@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from pelican.writers import Writer
 
 from gongbao import addresses
 from gongbao.article import Lists
+from gongbao.pages import PageQueue
 from gongbao.read.anchors import link_below, number_paragraphs
 from gongbao.read.neighbours import Neighbours, Series
 from gongbao.read.page import ReadingRoom
@@ -36,32 +38,45 @@ class ReadGenerator(Generator):
         self.context["body_of"] = partial(body_of, base=base_path(self.settings["SITEURL"]))
 
     def generate_output(self, writer: Writer) -> None:
-        """Queue the articles, and /shelf/; what stands there only the reader's browser knows."""
-        template = self.env.get_template("article.html")
-        arounds = list(map(self.series.around, (story.article for story in self.stories)))
-        galleries = list(map(self.context["gallery_of"], self.stories))
-        nears = [[part for own in around for part in _shown(own)] for around in arounds]
-        alike = self.context["related"]()  # is still being looked for while the rest is gathered
-        for story, around, gallery, near in zip(self.stories, arounds, galleries, nears, strict=True):
-            file = addresses.file_of(story.article.address)
-            related = _apart(alike.get(story.article.address, ()), around)
-            also = [part for other in related for part in (other.article.digest, len(other.words), *other.words)]
-            shown = (gallery,) if gallery else ()  # texts alone are digested in one step
-            inputs = (story.digest, len(near), *near, *also, *shown)
-            values = {"story": story, "around": around, "related": related, "gallery": gallery}
-            writer.write_file(file, template, self.context, inputs=inputs, **values)
+        """Queue the articles, year by year, and /shelf/; what stands there only the reader's browser knows."""
+        self.alike: Mapping[str, Sequence[Related]] = self.context["related"]()
+        years: defaultdict[int, list[Story]] = defaultdict(list)
+        for story in self.stories:
+            years[story.article.year].append(story)
+        queue: PageQueue = self.context["queue"]
+        for year, stories in years.items():
+            inputs = (self.series.digest, self._inputs_of(stories))
+            queue.add_group(f"articles/{year}", inputs, partial(self._write_articles, writer, stories))
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
 
+    def _inputs_of(self, stories: Iterable[Story]) -> list[object]:
+        """What the pages of some articles show beside what is said of any article, which the series tell."""
+        inputs: list[object] = []
+        for story in stories:
+            inputs.append(story.digest)
+            for other in self.alike.get(story.article.address, ()):
+                inputs += (other.mention.address, len(other.words), *other.words)
+            if gallery := self.context["gallery_of"](story):
+                inputs.append(gallery)
+        return inputs
 
-def _shown(own: Neighbours) -> tuple[str, ...]:
-    return (own.kind, own.name, own.address, *(other.digest if other else "" for other in (own.before, own.after)))
+    def _write_articles(self, writer: Writer, stories: Iterable[Story]) -> None:
+        template = self.env.get_template("article.html")
+        for story in stories:
+            around, gallery = self.series.around(story.article), self.context["gallery_of"](story)
+            related = _apart(self.alike.get(story.article.address, ()), around)
+            texts = [*(own.texts for own in around), *((*other.mention.texts, *other.words) for other in related)]
+            inputs = (story.digest, texts, *([gallery] if gallery else ()))  # texts alone are digested in one step
+            values = {"story": story, "around": around, "related": related, "gallery": gallery}
+            file = addresses.file_of(story.article.address)
+            writer.write_file(file, template, self.context, inputs=inputs, **values)
 
 
 def _apart(related: Iterable[Related], around: Iterable[Neighbours]) -> tuple[Related, ...]:
     """Those that don't stand among the neighbours already."""
-    near = [article.address for own in around for article in (own.before, own.after) if article]
-    return tuple(other for other in related if other.article.address not in near)
+    near = [mention.address for own in around for mention in (own.before, own.after) if mention]
+    return tuple(other for other in related if other.mention.address not in near)
 
 
 def body_of(html: str, gallery: Any, base: str) -> str:

@@ -23,7 +23,7 @@ from gongbao.search.related import Likeness
 from gongbao.search.segment import fold_table
 from gongbao.search.suggest import Frequencies, choose_characters
 from gongbao.settings import read_settings
-from gongbao.story import Related, Story
+from gongbao.story import Mention, Related, Story
 from gongbao.words import use_language
 from gongbao.workers import Aside, Lighter, map_beside, release_memory
 
@@ -55,7 +55,7 @@ class SearchGenerator(Generator):
         related: defaultdict[str, list[Related]] = defaultdict(list)
         found: list[Likeness] = next(self.results)
         for likeness in found:
-            other = Related(self.stories[likeness.other].article, likeness.words)
+            other = Related(Mention.of(self.stories[likeness.other].article), likeness.words)
             related[self.stories[likeness.number].article.address].append(other)
         return related
 
