@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from gongbao.article import Lists
-from gongbao.cache import Cache
+from gongbao.cache import Cache, Known
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import make_segmenter
 from gongbao.search.phrases import Headlines, Phrases, make_phrases
@@ -46,8 +46,8 @@ def test_headlines_are_parted_once(tmp_path: Path) -> None:
         return tuple(headline)
 
     for titles in (("甲乙", "丙丁"), ("丙丁", "甲乙"), ("甲乙", "戊")):
-        headlines = Headlines.load(Cache(tmp_path), "phrases", part)
+        headlines = Headlines(Known.load(Cache(tmp_path), "phrases"), part)
         headlines.learn(titles)
         assert [headlines(title) for title in titles] == [tuple(title) for title in titles]
     assert asked == ["甲乙", "丙丁", "戊"]
-    assert headlines.known.keys() == {"甲乙", "戊"}
+    assert headlines.known.values.keys() == {"甲乙", "戊"}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import struct
 import threading
 import zlib
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Self, TypeVar
 
+Value = TypeVar("Value")
 HEAD = struct.Struct("<IQ")  # the CRC-32 of the data, and how many bytes they are
 
 
@@ -62,6 +66,27 @@ class Cache:
         for path in [*tops, *(path for top in tops if top.is_dir() for path in top.rglob("*"))]:
             if path.is_file() and path not in kept and path.parent not in kept:
                 path.unlink(missing_ok=True)
+
+
+@dataclass
+class Known(Generic[Value]):
+    """Values by their keys, kept under a name of a cache: what the last build made needn't be made again."""
+
+    cache: Cache
+    name: str
+    values: dict[str, Value]
+
+    @classmethod
+    def load(cls, cache: Cache, name: str) -> Self:
+        """What was kept; nothing if there was nothing."""
+        data = cache.read(name)
+        return cls(cache, name, pickle.loads(data) if data else {})
+
+    def keep(self, values: dict[str, Value]) -> None:
+        """Know these and no others; a key has one value for ever."""
+        if values.keys() != self.values.keys():
+            self.values = values
+            self.cache.write(self.name, pickle.dumps(values, pickle.HIGHEST_PROTOCOL))
 
 
 def _head(data: bytes | memoryview) -> bytes:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import pickle
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gongbao.article import Article
-from gongbao.cache import Cache
+from gongbao.cache import Cache, Known
 from gongbao.words import N_, _
 
 LIST_SEPARATOR = "; "
@@ -57,11 +56,9 @@ class KeptLines:
 
     def __call__(self, articles: Iterable[Article], make: Make) -> list[str]:
         """The line of each article."""
-        data = self.cache.read(self.name)
-        kept: dict[str, str] = pickle.loads(data) if data else {}
-        lines = {article.digest: kept.get(article.digest) or make(article) for article in articles}
-        if lines.keys() != kept.keys():
-            self.cache.write(self.name, pickle.dumps(lines, pickle.HIGHEST_PROTOCOL))
+        known = Known[str].load(self.cache, self.name)
+        lines = {article.digest: known.values.get(article.digest) or make(article) for article in articles}
+        known.keep(lines)
         return list(lines.values())
 
 

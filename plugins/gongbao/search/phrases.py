@@ -5,14 +5,12 @@ Browsers break Chinese between any two characters; `word-break: auto-phrase` kno
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
 
-from gongbao.cache import Cache
+from gongbao.cache import Known
 from gongbao.text import HAN
 
 # Marks keep the breaks that browsers know, and a number stays with its unit: 1200万元.
@@ -38,31 +36,20 @@ def make_phrases(cut: Callable[[str], list[str]]) -> Phrases:
     return part
 
 
-@dataclass
+@dataclass(frozen=True)
 class Headlines:
-    """The phrases of an archive's headlines, kept from build to build under a name.
+    """The phrases of an archive's headlines, kept from build to build.
 
     Of what they are made, the dictionary, each process that renders a page would load its own: a third of a second.
     """
 
-    cache: Cache
-    name: str
-    part: Phrases
-    known: dict[str, tuple[str, ...]]
-
-    @classmethod
-    def load(cls, cache: Cache, name: str, part: Phrases) -> Self:
-        """What the last build knew, if it kept anything; `part` parts the others."""
-        data = cache.read(name)
-        return cls(cache, name, part, pickle.loads(data) if data else {})
+    known: Known[tuple[str, ...]]
+    part: Phrases  # of those that the last build didn't have
 
     def __call__(self, headline: str) -> tuple[str, ...]:
         """The phrases of a headline, whether it is known or not."""
-        return self.known.get(headline) or self.part(headline)
+        return self.known.values.get(headline) or self.part(headline)
 
     def learn(self, headlines: Iterable[str]) -> None:
         """Know these and no others, and keep them for the next build."""
-        wanted = {headline: self(headline) for headline in headlines}
-        if wanted.keys() != self.known.keys():
-            self.known = wanted
-            self.cache.write(self.name, pickle.dumps(wanted, pickle.HIGHEST_PROTOCOL))
+        self.known.keep({headline: self(headline) for headline in headlines})

@@ -15,6 +15,7 @@ from pelican.writers import Writer
 
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
+from gongbao.cache import Known
 from gongbao.search.build import Workshop, count_texts, encode_index, save_index, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
@@ -41,7 +42,8 @@ class SearchGenerator(Generator):
         words = frozenset(own_words(lists.vocabulary, lists.regions))
         load = cache(partial(make_segmenter, words))  # once, and for a new headline only
         part = make_phrases(lambda headline: load().cut(headline))
-        self.context["phrases"] = self.headlines = Headlines.load(session.cache, workshop.phrases_name, part)
+        self.headlines = Headlines(Known.load(session.cache, workshop.phrases_name), part)
+        self.context["phrases"] = self.headlines
         self.results = begin(session, self.settings)
         self.context["related"] = self._read_related
         session.kept |= workshop.names_of(self.stories)
