@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import markupsafe
 from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
@@ -23,7 +24,9 @@ from gongbao.words import (
     script_words,
 )
 
-find_special = re.compile("[&<>\"']").search  # what has to be escaped
+# What `escape` does to a string, without making Markup of it: a quarter of the time that a search for what has to be
+# escaped takes. The name isn't public; the versions of libraries are locked.
+escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", lambda text: str(escape(text)))
 VALUE_RE = re.compile(r"%\((\w+)\)s")
 # What the language alone decides: a text without values, and the attribute of the archive's own text.
 FIXED_RE = re.compile(r'\{\{ (?:_\("(?P<text>[^"\\]*)"\)|own\(\)) \}\}')
@@ -93,15 +96,13 @@ def _fill(text: str, values: Mapping[str, object]) -> Markup:
 
 
 def escape_value(value: object) -> str:
-    """What `markupsafe.escape` gives, but not as Markup where there is nothing to escape."""
+    """The text that `markupsafe.escape` gives, which need not be Markup."""
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
     if kind is int:
         return str(value)
-    if kind is str and find_special(value) is None:  # type: ignore[call-overload]
-        return value  # type: ignore[return-value]
-    return escape(value)
+    return escape_text(value) if kind is str else escape(value)  # type: ignore[arg-type]
 
 
 @cache

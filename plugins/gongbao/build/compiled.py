@@ -24,10 +24,10 @@ from gongbao.words import current_language
 
 CODE = ("build/compiled.py",)  # and the modules beside the features
 KEPT = PROJECT / ".cache" / "templates"
-# What stands around a value that is put into a page: most are strings with nothing to escape, and to call a function
-# takes longer than to see that.
-BEFORE_VALUE = "(value if type(value := "
-AFTER_VALUE = ") is str and find_special(value) is None else escape_value(value))"
+# What stands around a value that is put into a page: most are strings or markup, and to call a function of ours takes
+# longer than to see that.
+BEFORE_VALUE = "(escape_text(value) if (kind := type(value := "
+AFTER_VALUE = ")) is str else value if kind is Markup else escape_value(value))"
 
 
 class DirectMacro(Macro):
@@ -52,7 +52,7 @@ class DirectCode(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802  Jinja's name
         """Begin the module with what the others use."""
         self.writeline("from operator import call")
-        self.writeline(f"from {escape_value.__module__} import escape_value, find_special")
+        self.writeline(f"from {escape_value.__module__} import escape_text, escape_value")
         self.writeline(f"from {DirectMacro.__module__} import DirectMacro")
         super().visit_Template(node, frame)
 
