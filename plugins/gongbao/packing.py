@@ -24,7 +24,7 @@ class PackedFile(NamedTuple):
 
 
 def pack_file(data: bytes) -> PackedFile:
-    """Deflate a file's bytes, in a window that holds them twice: to lay out zlib's largest takes a third of the time."""
+    """Deflate a file's bytes, in a window that holds them twice: to lay out the largest takes a third of the time."""
     window = min(max(len(data).bit_length() + 1, LEAST_WBITS), zlib.MAX_WBITS)
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -window)
     return PackedFile(zlib.crc32(data), len(data), packer.compress(data) + packer.flush())

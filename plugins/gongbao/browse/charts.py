@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gongbao.words import _, join_list, month_label, month_name, year_name
 
@@ -37,10 +37,12 @@ def scale_bars(bars: Iterable[Bar]) -> tuple[Bar, ...]:
     """The same bars with their lengths; a bar without articles has none and leads nowhere."""
     bars = tuple(bars)
     most = max((bar.count for bar in bars), default=0)
-    return tuple(
-        replace(bar, share=max(SHORTEST, round(100 * bar.count / most))) if bar.count else replace(bar, address="")
-        for bar in bars
-    )
+    return tuple(_scale(bar, most) for bar in bars)
+
+
+def _scale(bar: Bar, most: int) -> Bar:
+    share, address = (max(SHORTEST, round(100 * bar.count / most)), bar.address) if bar.count else (0, "")
+    return Bar(bar.name, bar.count, address, bar.label, share, bar.marked)
 
 
 def year_bars(counts: Mapping[int, int], address: Callable[[int], str]) -> tuple[Bar, ...]:
