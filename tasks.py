@@ -45,11 +45,6 @@ def keep_bytecode() -> None:
         sys.dont_write_bytecode, sys.pycache_prefix = False, folder
 
 
-def keep_numpy_single() -> None:
-    """Have NumPy begin no threads for products of matrices, of which we have none: they would spin in each process."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
 def set_up(groups: list[str]) -> None:
     """Make .venv and install the groups that are missing or out of date; exits with one sentence if that fails."""
     if sys.version_info < OLDEST_PYTHON:
@@ -87,7 +82,6 @@ def _install(groups: list[str], options: list[str]) -> None:
 def main(arguments: list[str]) -> int:
     """Set up, then run Invoke in .venv with the same arguments."""
     keep_bytecode()
-    keep_numpy_single()
     groups = ["build", "site", "gongbao"]
     groups += FOR_COMMANDS.get(arguments[0] if arguments else "", [])
     set_up(groups)
@@ -106,7 +100,8 @@ if __name__ == "__main__":
         sys.exit(130)
 
 keep_bytecode()
-keep_numpy_single()
+# No threads of NumPy's for products of matrices: we have none of these, and they would spin in each process.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from invoke.context import Context  # noqa: E402  not there yet when run as a script
 from invoke.parser.argument import Argument  # noqa: E402

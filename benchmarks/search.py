@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ def run_measured(command: Sequence[str]) -> Cost:
 
     Exits with the process's last words if it fails.
     """
-    return _run(command, lambda _: None)[0]
+    return _run(command, watch_memory=False)[0]
 
 
 def measure_memory(command: Sequence[str]) -> float:
@@ -97,17 +97,15 @@ def measure_memory(command: Sequence[str]) -> float:
 
     In a run of its own, since whoever looks at memory holds up those that use it. Exits as `run_measured`.
     """
-    watches: list[MemoryWatch] = []
-    _, own = _run(command, lambda process: watches.append(MemoryWatch(process)))
-    return max(own, *(watch.stop() for watch in watches)) / 1e6
+    return _run(command, watch_memory=True)[1] / 1e6
 
 
-def _run(command: Sequence[str], begin: Callable[[int], None]) -> tuple[Cost, int]:
-    """What a process took, and its greatest memory without that of others, in bytes; `begin` is given its id."""
+def _run(command: Sequence[str], *, watch_memory: bool) -> tuple[Cost, int]:
+    """What a process took, and its greatest memory in bytes: its own alone if that of the others isn't watched."""
     with tempfile.TemporaryFile() as errors:
         start = perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
-        begin(process.pid)
+        watch = MemoryWatch(process.pid) if watch_memory else None
         _, status, usage = os.wait4(process.pid, 0)
         seconds = perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -115,7 +113,7 @@ def _run(command: Sequence[str], begin: Callable[[int], None]) -> tuple[Cost, in
             errors.seek(0)
             sys.exit(f"{command[0]}: exit {process.returncode}\n{errors.read().decode(errors='replace')[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024  # bytes of ru_maxrss
-    return Cost(seconds, usage.ru_utime + usage.ru_stime), usage.ru_maxrss * unit
+    return Cost(seconds, usage.ru_utime + usage.ru_stime), max(watch.stop() if watch else 0, usage.ru_maxrss * unit)
 
 
 class MemoryWatch:

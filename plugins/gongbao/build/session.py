@@ -169,7 +169,9 @@ class Session:
     def _await_lighter_tasks(self) -> None:
         """Until no task takes its most memory, as that of the index does while it encodes an archive."""
         for results in self.begun.values():
-            any(isinstance(result, Lighter) for result in results)
+            for result in results:
+                if isinstance(result, Lighter):
+                    break
 
     def _await_tasks(self) -> None:
         started = time.monotonic()

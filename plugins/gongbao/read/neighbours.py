@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from gongbao.addresses import campaign_address, region_address
 from gongbao.article import Article
+from gongbao.cache import hash_parts
 from gongbao.regions import Region, RegionTable
 from gongbao.story import Mention
 
@@ -28,12 +28,7 @@ class Neighbours(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The same as texts; an article that isn't there is an empty one."""
-        return (
-            self.kind,
-            self.name,
-            self.address,
-            *(part for own in (self.before, self.after) for part in _texts(own)),
-        )
+        return (self.kind, self.name, self.address, *_texts(self.before), *_texts(self.after))
 
 
 def _texts(mention: Mention | None) -> tuple[str, ...]:
@@ -61,8 +56,8 @@ class Series:
                 series = self._articles[address]
                 self._places[address][own] = len(series)
                 series.append(article)
-            whole += (*Mention.of(article).texts, *addresses)
-        self.digest = hashlib.sha256("\0".join(whole).encode()).hexdigest()
+            whole.append("\0".join((*Mention.of(article).texts, *addresses)))
+        self.digest = hash_parts(whole)
 
     def around(self, article: Article) -> tuple[Neighbours, ...]:
         """The neighbours in the main place and in the first campaign that has others; none where all stand alone.

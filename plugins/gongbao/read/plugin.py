@@ -40,9 +40,9 @@ class ReadGenerator(Generator):
     def generate_output(self, writer: Writer) -> None:
         """Queue the articles, year by year, and /shelf/; what stands there only the reader's browser knows."""
         self.alike: Mapping[str, Sequence[Related]] = self.context["related"]()
-        years: defaultdict[int, list[Story]] = defaultdict(list)
+        years: defaultdict[int, list[tuple[Story, Any]]] = defaultdict(list)
         for story in self.stories:
-            years[story.article.year].append(story)
+            years[story.article.year].append((story, self.context["gallery_of"](story)))
         queue: PageQueue = self.context["queue"]
         for year, stories in years.items():
             inputs = (self.series.digest, self._inputs_of(stories))
@@ -50,21 +50,21 @@ class ReadGenerator(Generator):
         template, address = self.env.get_template("shelf.html"), addresses.SHELF
         writer.write_file(addresses.file_of(address), template, self.context, url=address, address=address)
 
-    def _inputs_of(self, stories: Iterable[Story]) -> list[object]:
-        """What the pages of some articles show beside what is said of any article, which the series tell."""
+    def _inputs_of(self, stories: Iterable[tuple[Story, Any]]) -> list[object]:
+        """What pages of some articles, with their galleries, show beside what the series tell of any article."""
         inputs: list[object] = []
-        for story in stories:
+        for story, gallery in stories:
             inputs.append(story.digest)
             for other in self.alike.get(story.article.address, ()):
                 inputs += (other.mention.address, len(other.words), *other.words)
-            if gallery := self.context["gallery_of"](story):
+            if gallery:
                 inputs.append(gallery)
         return inputs
 
-    def _write_articles(self, writer: Writer, stories: Iterable[Story]) -> None:
+    def _write_articles(self, writer: Writer, stories: Iterable[tuple[Story, Any]]) -> None:
         template = self.env.get_template("article.html")
-        for story in stories:
-            around, gallery = self.series.around(story.article), self.context["gallery_of"](story)
+        for story, gallery in stories:
+            around = self.series.around(story.article)
             related = _apart(self.alike.get(story.article.address, ()), around)
             texts = [*(own.texts for own in around), *((*other.mention.texts, *other.words) for other in related)]
             inputs = (story.digest, texts, *([gallery] if gallery else ()))  # texts alone are digested in one step

@@ -295,16 +295,34 @@ def _count_new(
 
 def write_index(counting: Counting, lists: Lists, folder: Path, workshop: Workshop, *, lunr_json: bool = False) -> str:
     """Weigh what was counted and write it into a folder; returns the version written."""
-    encoded = encode_index(counting, lists, workshop, lunr_json=lunr_json)
-    return save_index(encoded, counting, lists, folder, workshop, lunr_json=lunr_json)
+    return encode_index(counting, lists, workshop, lunr_json=lunr_json).save(folder)
 
 
 @dataclass(frozen=True)
 class EncodedIndex:
-    """What is encoded of an index so far, and what dictionaries say of its words."""
+    """An index whose postings are encoded, with what the rest of it is made of."""
 
     writer: SliceWriter
     lexicon: Lexicon
+    counting: Counting
+    lists: Lists
+    workshop: Workshop
+    lunr_json: bool
+
+    def save(self, folder: Path) -> str:
+        """Encode what else there is and write all of it into a folder; returns the version written."""
+        writer, lexicon, workshop, counting = self.writer, self.lexicon, self.workshop, self.counting
+        facets = counting.standing.facets
+        writer.files |= _suggest(writer.frequencies, lexicon, workshop)
+        writer.write_documents(counting.standing.records)
+        _write_rest(writer, facets, years_of(counting.articles), self.lists, lexicon)
+        last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
+        made = writer.save(folder, last)
+        lexicon.save(workshop.kept, workshop.lexicon_name)
+        made.save(workshop.kept, workshop.index_name)
+        if self.lunr_json and counting.articles:
+            _write_lunr(counting.builder, folder)
+        return made.version
 
 
 def encode_index(counting: Counting, lists: Lists, workshop: Workshop, *, lunr_json: bool = False) -> EncodedIndex:
@@ -325,30 +343,7 @@ def encode_index(counting: Counting, lists: Lists, workshop: Workshop, *, lunr_j
     facets = encode_plain(facet_postings(own.facets), count)
     writer.write_terms(facets, encoded, packer.table, counting.builder)
     writer.write_pairs(pairs())  # before others begin: at this moment an archive takes its most memory
-    return EncodedIndex(writer, lexicon)
-
-
-def save_index(
-    encoded: EncodedIndex,
-    counting: Counting,
-    lists: Lists,
-    folder: Path,
-    workshop: Workshop,
-    *,
-    lunr_json: bool = False,
-) -> str:
-    """Encode what else there is and write all of it into a folder; returns the version written."""
-    writer, lexicon, own = encoded.writer, encoded.lexicon, counting.standing
-    writer.files |= _suggest(writer.frequencies, lexicon, workshop)
-    writer.write_documents(own.records)
-    _write_rest(writer, own.facets, years_of(counting.articles), lists, lexicon)
-    last = LastIndex.load(workshop.kept, workshop.index_name, workshop.last) if workshop.last else None
-    made = writer.save(folder, last)
-    lexicon.save(workshop.kept, workshop.lexicon_name)
-    made.save(workshop.kept, workshop.index_name)
-    if lunr_json and counting.articles:
-        _write_lunr(counting.builder, folder)
-    return made.version
+    return EncodedIndex(writer, lexicon, counting, lists, workshop, lunr_json)
 
 
 def _make_pairs(pairs: Pairs | PatchedPairs, standing: Standing, shelf: Shelf | None) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from pelican.writers import Writer
 from gongbao.addresses import SEARCH_INDEX
 from gongbao.article import Lists
 from gongbao.cache import Known
-from gongbao.search.build import Workshop, count_texts, encode_index, save_index, write_index
+from gongbao.search.build import Workshop, count_texts, encode_index, write_index
 from gongbao.search.documents import own_words
 from gongbao.search.lexicon import find_syllables, make_segmenter
 from gongbao.search.phrases import Headlines, make_phrases
@@ -85,7 +85,7 @@ def _index(
         release_memory()
         encoded = encode_index(counting, lists, workshop, lunr_json=lunr_json)
         yield Lighter()
-        save_index(encoded, counting, lists, folder, workshop, lunr_json=lunr_json)
+        encoded.save(folder)
 
 
 def _workshop_of(session: Any) -> Workshop:
